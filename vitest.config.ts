@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globals: false,
+    // Processes, not threads: native modules, signals and working directories stay the test file's own.
+    pool: 'forks',
+    maxWorkers: 2,
+    // A test that waits longer waits for nothing; those that kill processes set their own limit.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // A forgotten `test.only` would make the others count as skipped.
+    allowOnly: false,
+    // A golden that is missing fails; `npx vitest run -u` writes it.
+    update: 'none',
+    reporters: ['default'],
+  },
+})
