@@ -1,0 +1,1 @@
+export type LocalizedText = { en: string; 'zh-CN': string }

@@ -1,0 +1,112 @@
+import {
+  derivative,
+  parse,
+  type ConstantNode,
+  type FunctionNode,
+  type MathNode,
+  type OperatorNode,
+  type ParenthesisNode,
+  type SymbolNode,
+} from 'mathjs/number'
+import { constants } from './lexer.ts'
+
+export type Evaluate = (x: readonly number[]) => number
+
+const functions: Readonly<Record<string, (value: number) => number>> = {
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  tanh: Math.tanh,
+  // Only in derivatives.
+  sec: (value) => 1 / Math.cos(value),
+  sech: (value) => 1 / Math.cosh(value),
+}
+
+/**
+ * A checked expression as functions: its value, and the exact partial derivative by each variable.
+ * mathjs parses and differentiates; the trees become closures, so nothing a person typed is ever compiled as code.
+ */
+export function compileMathematics(
+  text: string,
+  variables: readonly string[],
+): { value: Evaluate; partials: readonly Evaluate[]; tex: string } {
+  const tree = parse(text)
+  return {
+    value: compile(tree, variables),
+    // Unsimplified: simplification would turn decimals into fractions and round differently.
+    partials: variables.map((variable) =>
+      compile(derivative(tree, variable, { simplify: false }), variables, true),
+    ),
+    tex: tree.toTex({ implicit: 'hide' }),
+  }
+}
+
+function compile(node: MathNode, variables: readonly string[], isDerivative = false): Evaluate {
+  switch (node.type) {
+    case 'ConstantNode': {
+      const value = Number((node as ConstantNode).value)
+      return () => value
+    }
+    case 'SymbolNode': {
+      const { name } = node as SymbolNode
+      const index = variables.indexOf(name)
+      if (index >= 0) return (x) => x[index] as number
+      const value = constants[name as keyof typeof constants]
+      return () => value
+    }
+    case 'ParenthesisNode':
+      return compile((node as ParenthesisNode).content, variables, isDerivative)
+    case 'FunctionNode': {
+      const call = node as FunctionNode
+      const name = call.fn.name
+      const [argument, base] = call.args
+      if (!argument) throw new Error(`${name} has no argument`)
+      const inner = compile(argument, variables, isDerivative)
+      const apply = functions[name]
+      // mathjs writes the derivative of a power with log(x, e) or log(x).
+      if (!apply || base) throw new Error(`mathjs returned the function ${node.toString()}`)
+      return (x) => apply(inner(x))
+    }
+    case 'OperatorNode':
+      return compileOperator(node as OperatorNode, variables, isDerivative)
+    default:
+      throw new Error(`mathjs returned a ${node.type}`)
+  }
+}
+
+function compileOperator(node: OperatorNode, variables: readonly string[], isDerivative: boolean): Evaluate {
+  const [first, second] = node.args as [MathNode, MathNode | undefined]
+  const a = compile(first, variables, isDerivative)
+  if (!second) return node.op === '-' ? (x) => -a(x) : a
+  // |u|′ arrives as |u|/u, which is not a number at 0; the subgradient there is 0.
+  if (isDerivative && node.op === '/' && isAbsolute(first) && sameTree(first.args[0] as MathNode, second)) {
+    const u = compile(second, variables)
+    return (x) => Math.sign(u(x))
+  }
+  const b = compile(second, variables, isDerivative)
+  switch (node.op) {
+    case '+':
+      return (x) => a(x) + b(x)
+    case '-':
+      return (x) => a(x) - b(x)
+    case '*':
+      return (x) => a(x) * b(x)
+    case '/':
+      return (x) => a(x) / b(x)
+    case '^':
+      return (x) => a(x) ** b(x)
+    default:
+      throw new Error(`mathjs returned the operator ${node.op}`)
+  }
+}
+
+function isAbsolute(node: MathNode): node is FunctionNode {
+  return node.type === 'FunctionNode' && (node as FunctionNode).fn.name === 'abs'
+}
+
+const sameTree = (a: MathNode, b: MathNode): boolean =>
+  a.toString({ parenthesis: 'auto' }) === b.toString({ parenthesis: 'auto' })

@@ -1,0 +1,18 @@
+import { constant } from './constant.ts'
+import { cosine } from './cosine.ts'
+import { exponential } from './exponential.ts'
+import { factor } from './factor.ts'
+import { inversePower } from './inverse-power.ts'
+import { multistep } from './multistep.ts'
+import { piecewise } from './piecewise.ts'
+import type { ScheduleDefinition } from './schedule.ts'
+
+export const schedules: readonly ScheduleDefinition[] = [
+  constant,
+  factor,
+  multistep,
+  exponential,
+  inversePower,
+  piecewise,
+  cosine,
+]

@@ -1,0 +1,159 @@
+"""schedules.json: learning rates at t = 0..59, from the definitions with 50 digits."""
+
+import warnings
+
+import mpmath
+import numpy as np
+import torch
+from common import write
+from mpmath import mpf
+
+mpmath.mp.dps = 50
+COUNT = 60
+
+
+def constant(t, base):
+    return base
+
+
+def factor(t, base, factor, stop):
+    return max(stop, base * factor ** (t + 1))
+
+
+def multistep(t, base, milestones, gamma):
+    return base * gamma ** sum(1 for milestone in milestones if t >= milestone)
+
+
+def exponential(t, base, rate):
+    return base * mpmath.exp(-rate * t)
+
+
+def inverse_power(t, base, scale, power):
+    return base * (1 + scale * t) ** -power
+
+
+def piecewise(t, boundaries, values):
+    """A boundary is the first index of the next value, as a milestone is."""
+    return values[sum(1 for boundary in boundaries if t >= boundary)]
+
+
+def cosine(t, base, final, maxUpdate, warmupSteps, warmupBegin):
+    if t < warmupSteps:
+        return warmupBegin + (base - warmupBegin) * t / warmupSteps
+    t = min(t, maxUpdate)
+    return final + (base - final) * (1 + mpmath.cos(mpmath.pi * (t - warmupSteps) / (maxUpdate - warmupSteps))) / 2
+
+
+RULES = {
+    "constant": constant,
+    "factor": factor,
+    "multistep": multistep,
+    "exponential": exponential,
+    "inverse-power": inverse_power,
+    "piecewise": piecewise,
+    "cosine": cosine,
+}
+COSINE = dict(base=0.3, final=0.01, maxUpdate=20, warmupSteps=0, warmupBegin=0.0)
+CASES = [  # (schedule, settings, warm-up)
+    ("constant", dict(base=0.3), None),
+    ("constant", dict(base=0.125), None),
+    ("constant", dict(base=7e-5), None),
+    ("factor", dict(base=2.0, factor=0.9, stop=0.01), None),
+    ("factor", dict(base=0.5, factor=0.99, stop=1e-7), None),
+    ("factor", dict(base=3.0, factor=0.61, stop=0.2), None),
+    ("multistep", dict(base=0.5, milestones=[15, 30], gamma=0.5), None),
+    ("multistep", dict(base=0.2, milestones=[3, 11, 12, 47], gamma=0.3), None),
+    ("multistep", dict(base=1.0, milestones=[7], gamma=1.5), None),
+    ("exponential", dict(base=0.1, rate=0.1), None),
+    ("exponential", dict(base=1.3, rate=0.037), None),
+    ("exponential", dict(base=0.2, rate=1.7), None),
+    ("inverse-power", dict(base=0.1, scale=0.1, power=0.5), None),
+    ("inverse-power", dict(base=2.5, scale=0.7, power=1.3), None),
+    ("inverse-power", dict(base=0.4, scale=0.01, power=3.0), None),
+    ("piecewise", dict(boundaries=[15, 30], values=[0.5, 0.25, 0.125]), None),
+    ("piecewise", dict(boundaries=[1, 20, 21, 58], values=[0.01, 0.3, 0.7, 0.02, 0.4]), None),
+    ("piecewise", dict(boundaries=[33], values=[1e-3, 1e-5]), None),
+    ("cosine", COSINE, None),
+    ("cosine", {**COSINE, "warmupSteps": 5}, None),
+    ("cosine", dict(base=0.07, final=0.02, maxUpdate=47, warmupSteps=9, warmupBegin=0.005), None),
+    ("cosine", dict(base=1.0, final=0.0, maxUpdate=90, warmupSteps=1, warmupBegin=0.3), None),
+    ("constant", dict(base=0.3), dict(steps=5, begin=0.0)),
+    ("factor", dict(base=2.0, factor=0.9, stop=0.01), dict(steps=10, begin=0.5)),
+    ("multistep", dict(base=0.5, milestones=[15, 30], gamma=0.5), dict(steps=7, begin=0.01)),
+    ("exponential", dict(base=0.1, rate=0.1), dict(steps=1, begin=0.02)),
+    ("inverse-power", dict(base=0.1, scale=0.1, power=0.5), dict(steps=13, begin=0.0)),
+    ("cosine", COSINE, dict(steps=5, begin=0.0)),
+    ("cosine", {**COSINE, "final": 0.05, "maxUpdate": 31}, dict(steps=8, begin=0.4)),
+]
+
+
+def numbers(value):
+    if isinstance(value, (list, tuple)):
+        return [numbers(item) for item in value]
+    return value if isinstance(value, int) else mpf(value)
+
+
+def values(schedule, settings, warmup):
+    options = {key: numbers(value) for key, value in settings.items()}
+    steps = warmup["steps"] if warmup else 0
+    result = []
+    for t in range(COUNT):
+        if t < steps:
+            begin = mpf(warmup["begin"])
+            result.append(begin + (options["base"] - begin) * t / steps)
+        else:
+            result.append(RULES[schedule](t - steps, **options))
+    return [float(value) for value in result]
+
+
+def torch_multistep(base, milestones, gamma):
+    method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=base)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(method, milestones=milestones, gamma=gamma)
+    result = []
+    for _ in range(COUNT):
+        result.append(method.param_groups[0]["lr"])
+        method.step()
+        schedule.step()
+    return result
+
+
+class TutorialCosine:
+    """The tutorial's class, as a check; written from its definition."""
+
+    def __init__(self, base, final, maxUpdate, warmupSteps, warmupBegin):
+        self.original = self.rate = base
+        self.final, self.last, self.steps, self.begin = final, maxUpdate, warmupSteps, warmupBegin
+
+    def __call__(self, epoch):
+        if epoch < self.steps:
+            return self.begin + (self.original - self.begin) * float(epoch) / float(self.steps)
+        if epoch <= self.last:
+            progress = (epoch - self.steps) / (self.last - self.steps)
+            self.rate = self.final + (self.original - self.final) * (1 + np.cos(np.pi * progress)) / 2
+        return self.rate
+
+
+def checked(schedule, settings, warmup):
+    result = values(schedule, settings, warmup)
+    if not warmup:
+        t = np.arange(COUNT, dtype=float)
+        if schedule == "multistep":
+            other = torch_multistep(**settings)
+        elif schedule == "exponential":
+            other = settings["base"] * np.exp(-settings["rate"] * t)
+        elif schedule == "cosine":
+            tutorial = TutorialCosine(**settings)
+            other = [tutorial(epoch) for epoch in range(COUNT)]
+        elif schedule == "factor":
+            other, rate = [], settings["base"]
+            for _ in range(COUNT):  # the tutorial multiplies at every call and never goes below stop
+                rate = max(settings["stop"], rate * settings["factor"])
+                other.append(rate)
+        else:
+            other = result
+        assert np.allclose(result, other, rtol=1e-13, atol=1e-17), (schedule, settings)
+    return {"schedule": schedule, "set": settings, **({"warmup": warmup} if warmup else {}), "values": result}
+
+
+warnings.simplefilter("error")
+write("schedules.json", "schedules.py", {"cases": [checked(*entry) for entry in CASES]})
