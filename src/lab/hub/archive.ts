@@ -1,0 +1,107 @@
+import { open } from 'node:fs/promises'
+import { DescentError } from '../../contract/errors.ts'
+import { bytesText } from './failures.ts'
+
+export type ArchiveKind = 'zip' | 'tar' | 'gzip'
+
+export interface ExtractedEntry {
+  name: string
+  /** Where its bytes are now, under a name of ours. */
+  path: string
+  sizeBytes: number
+}
+
+export interface Extraction {
+  entries: ExtractedEntry[]
+  /** Entries whose size fits no file that is wanted; they were not written. */
+  skipped: { name: string; sizeBytes: number }[]
+}
+
+export interface ExtractionLimits {
+  maxEntries: number
+  /** Of everything that comes out of a compressed stream. */
+  maxTotalBytes: number
+  /** How many times larger than the archive its content may be, once it is larger than `ratioFloorBytes`. */
+  maxRatio: number
+  ratioFloorBytes: number
+  /** The largest file that is wanted. */
+  maxFileBytes: number
+  /** Entries of other sizes are passed over. */
+  isWanted: (sizeBytes: number) => boolean
+}
+
+export interface ExtractionOptions {
+  /** What messages call the archive. */
+  label: string
+  folder: string
+  limits: ExtractionLimits
+  signal?: AbortSignal
+}
+
+/** What kind of archive a file is, by its first bytes, whatever its name. */
+export async function archiveKind(path: string): Promise<ArchiveKind | undefined> {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(tarBlockBytes), position: 0 })
+    return archiveKindOf(buffer.subarray(0, bytesRead))
+  } finally {
+    await handle.close()
+  }
+}
+
+export const tarBlockBytes = 512
+
+export function archiveKindOf(start: Buffer): ArchiveKind | undefined {
+  const [a, b, c, d] = start
+  // A local header, an empty archive, a spanned one; they are told apart later.
+  if (a === 0x50 && b === 0x4b && ((c === 3 && d === 4) || (c === 5 && d === 6) || (c === 7 && d === 8)))
+    return 'zip'
+  if (a === 0x1f && b === 0x8b) return 'gzip'
+  if (start.length === tarBlockBytes && start.toString('latin1', 257, 262) === 'ustar') return 'tar'
+  return undefined
+}
+
+export function refuseArchive(
+  label: string,
+  reason: string,
+  remedy = unpackYourself,
+  cause?: unknown,
+): DescentError {
+  return new DescentError(
+    'archive-refused',
+    `The archive ${label} was refused: ${reason}. Nothing in it was used.`,
+    remedy,
+    {
+      cause,
+    },
+  )
+}
+
+export function refuseEntry(label: string, name: string, reason: string): DescentError {
+  return refuseArchive(label, `its entry ${JSON.stringify(name)} ${reason}`)
+}
+
+export function tooLarge(label: string, limitBytes: number): DescentError {
+  return refuseArchive(
+    label,
+    `it unpacks to more than ${bytesText(limitBytes)}, which is beyond what any known dataset needs`,
+  )
+}
+
+export function tooManyEntries(label: string, limits: ExtractionLimits): DescentError {
+  return refuseArchive(label, `it has more than ${limits.maxEntries.toLocaleString('en-GB')} entries`)
+}
+
+export function tooDense(label: string, limits: ExtractionLimits): DescentError {
+  return refuseArchive(
+    label,
+    `it unpacks to more than ${limits.maxRatio} times its size, like a decompression bomb`,
+  )
+}
+
+export function isDense(unpackedBytes: number, packedBytes: number, limits: ExtractionLimits): boolean {
+  return unpackedBytes > limits.ratioFloorBytes && unpackedBytes > limits.maxRatio * packedBytes
+}
+
+const unpackYourself =
+  'If you trust where it comes from, unpack it yourself and run `descent data import FOLDER` on what comes out.'
