@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { divergence, finalResult } from '../experiments/run.ts'
+import { runSettings } from '../experiments/settings.ts'
+import { epochColumns, metricColumns } from './columns.ts'
+import { defineContract } from './contract.ts'
+import { errorCodes } from './errors.ts'
+
+const best = z.object({ trainLoss: z.number().nullable(), step: z.int() })
+
+/** A stretch of a run: what was measured since the last one, and the checkpoint at its end. Stored in one transaction. */
+const progress = z.object({
+  step: z.int(),
+  seconds: z.number(),
+  points: metricColumns,
+  epochs: epochColumns,
+  best,
+  /** Opaque to everyone but the engine that wrote it. */
+  checkpoint: z.instanceof(Uint8Array),
+})
+export type Progress = z.infer<typeof progress>
+
+export const engineEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), runId: z.string(), progress }),
+  z.object({
+    type: z.literal('finished'),
+    runId: z.string(),
+    progress,
+    status: z.enum(['done', 'diverged', 'stopped']),
+    final: finalResult,
+    divergence: divergence.nullable(),
+  }),
+  z.object({
+    type: z.literal('failed'),
+    runId: z.string(),
+    error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }),
+  }),
+])
+export type EngineEvent = z.infer<typeof engineEvent>
+
+/** Lab ⇄ engine process. An engine trains one run at a time. */
+export const engineContract = defineContract({
+  calls: {
+    hello: {
+      input: z.object({}),
+      output: z.object({
+        engine: z.string(),
+        device: z.string(),
+        versions: z.record(z.string(), z.string()),
+      }),
+    },
+    /** Answers once the run has started; events follow. `checkpoint` makes it go on from there. */
+    train: {
+      input: z.object({
+        runId: z.string(),
+        settings: runSettings,
+        files: z.record(z.string(), z.string()),
+        checkpoint: z.instanceof(Uint8Array).nullable(),
+      }),
+      output: z.object({ totalSteps: z.int() }),
+    },
+    /** Ends the run in hand at the next slice, with a last `finished` event of status `stopped`. */
+    stop: { input: z.object({ runId: z.string() }), output: z.object({}) },
+  },
+  streams: { events: { input: z.object({}), event: engineEvent } },
+})

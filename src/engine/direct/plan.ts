@@ -1,0 +1,76 @@
+import { DescentError } from '../../contract/errors.ts'
+import { lookUp } from '../../contract/lookup.ts'
+import type { RunSettings } from '../../experiments/settings.ts'
+import { Random } from '../../math/random.ts'
+import { optimizers } from '../../optimizers/index.ts'
+import { compileKernel } from '../../rules/kernel.ts'
+import { traceRule, type Program } from '../../rules/program.ts'
+import { startState } from '../../rules/state.ts'
+import { schedules } from '../../schedules/index.ts'
+import { settleSchedule, withOffset } from '../../schedules/schedule.ts'
+import type { DirectProblem, Workload } from '../../workloads/workload.ts'
+import { stepsPerEpoch, type TrainingPlan, type TrainingState } from './training.ts'
+
+/** A run's settings as something that can be trained. */
+export interface PlannedRun {
+  readonly plan: TrainingPlan
+  readonly program: Program
+  readonly totalSteps: number
+  /** The untrained state; the seed decides it. */
+  start(): TrainingState
+}
+
+/** @throws DescentError where an id is unknown or a value out of bounds */
+export function planRun(
+  settings: RunSettings,
+  workload: Workload,
+  problem: DirectProblem,
+  clock: () => number,
+): PlannedRun {
+  if (settings.batch > problem.examples)
+    throw new DescentError(
+      'invalid-value',
+      `batch is ${settings.batch}, but ${workload.id} has ${problem.examples} training examples.`,
+      `Give a batch from 1 to ${problem.examples}.`,
+    )
+  const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
+  const lr = program.values['lr'] as number
+  const definition = lookUp(schedules, settings.schedule.id, 'schedule')
+  const plan: TrainingPlan = {
+    problem,
+    step: compileKernel(program),
+    rate: withOffset(settleSchedule(definition, settings.schedule.set, lr), settings.schedule.offset, lr),
+    ratePer: settings.schedule.per,
+    batch: settings.batch,
+    epochs: settings.epochs,
+    evaluateEvery: workload.evaluateEvery,
+    order(epoch, into) {
+      for (let i = 0; i < into.length; i++) into[i] = i
+      Random.from(settings.seed, 'order', epoch).shuffle(into)
+    },
+    clock,
+  }
+  return {
+    plan,
+    program,
+    totalSteps: stepsPerEpoch(plan, problem.examples) * settings.epochs,
+    start() {
+      const theta = new Float64Array(problem.parameters)
+      problem.initialise(Random.from(settings.seed, 'parameters'), theta)
+      return untrained(program, theta)
+    },
+  }
+}
+
+/** A state at step 0 with these parameters. */
+export function untrained(program: Program, theta: Float64Array): TrainingState {
+  return {
+    theta,
+    rule: startState(program, theta.length),
+    step: 0,
+    seconds: 0,
+    startLoss: null,
+    lastFinite: { step: 0, trainLoss: NaN },
+    best: { step: 0, trainLoss: NaN },
+  }
+}

@@ -1,0 +1,37 @@
+import { DescentError } from '../contract/errors.ts'
+import { lookUp } from '../contract/lookup.ts'
+import { optimizers } from '../optimizers/index.ts'
+import { traceRule } from '../rules/program.ts'
+import { schedules } from '../schedules/index.ts'
+import { settleSchedule } from '../schedules/schedule.ts'
+import { workloads } from '../workloads/index.ts'
+import type { RunSettings } from './settings.ts'
+
+const directDevices = ['auto', 'cpu']
+
+/**
+ * Finds before a run is queued what would stop it later: unknown ids, values out of bounds, a device that the
+ * workload's engine has not.
+ * @throws DescentError naming the value, the bound and the remedy
+ */
+export function checkSettings(settings: RunSettings): void {
+  const workload = lookUp(workloads, settings.workload, 'workload')
+  const { values } = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
+  settleSchedule(
+    lookUp(schedules, settings.schedule.id, 'schedule'),
+    settings.schedule.set,
+    values['lr'] as number,
+  )
+  if (settings.batch > workload.examples)
+    throw new DescentError(
+      'invalid-value',
+      `batch is ${settings.batch}, but ${workload.id} has ${workload.examples} training examples.`,
+      `Give a batch from 1 to ${workload.examples}.`,
+    )
+  if (!directDevices.includes(settings.device))
+    throw new DescentError(
+      'engine-unavailable',
+      `${workload.id} trains on the direct engine, which has no device "${settings.device}".`,
+      `Use --device ${directDevices.join(' or ')}.`,
+    )
+}

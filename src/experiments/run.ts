@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { errorCodes } from '../contract/errors.ts'
+import { runSettings } from './settings.ts'
+
+/**
+ * queued → running ⇄ paused → done | diverged | failed | cancelled.
+ * `interrupted`: whoever started it went away or the lab was stopped; its checkpoint is kept and `runs resume` goes on.
+ */
+export const runStatuses = [
+  'queued',
+  'running',
+  'paused',
+  'interrupted',
+  'done',
+  'diverged',
+  'failed',
+  'cancelled',
+] as const
+export const runStatus = z.enum(runStatuses)
+export type RunStatus = z.infer<typeof runStatus>
+
+/** One finished epoch. `seconds` is training time since the run began, evaluation excluded. */
+export const epochResult = z.object({
+  epoch: z.int(),
+  seconds: z.number(),
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().optional(),
+  testAccuracy: z.number().optional(),
+})
+export type EpochResult = z.infer<typeof epochResult>
+
+export const finalResult = z.object({
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().optional(),
+  testAccuracy: z.number().optional(),
+})
+export type FinalResult = z.infer<typeof finalResult>
+
+/** What a reader needs to repeat a run: versions, machine, data. */
+export const provenance = z.object({
+  versions: z.record(z.string(), z.string()),
+  engine: z.string(),
+  device: z.string(),
+  datasets: z.array(z.object({ id: z.string(), file: z.string(), sha1: z.string() })),
+})
+export type Provenance = z.infer<typeof provenance>
+
+export const divergence = z.object({
+  /** The step (from 1) whose loss was no longer finite, or more than 10⁶ times the first loss. */
+  step: z.int(),
+  /** The last evaluation that was a number. */
+  lastFinite: z.object({ step: z.int(), trainLoss: z.number() }),
+})
+export type Divergence = z.infer<typeof divergence>
+
+/** A run as tables list it. */
+export const runSummary = z.object({
+  id: z.string(),
+  /** Shown in tables and legends; made from the settings unless a person renamed it. */
+  name: z.string(),
+  /** Runs of one `compare` share it; null for a single `train`. */
+  experimentId: z.string().nullable(),
+  /** Runs that differ only in their seed share a series; its label names them in legends. */
+  series: z.string(),
+  status: runStatus,
+  settings: runSettings,
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** Training time so far, evaluation excluded. */
+  seconds: z.number(),
+  /** Steps taken, and steps there will be. */
+  steps: z.int(),
+  totalSteps: z.int(),
+  final: finalResult,
+  /** The lowest training loss at an evaluation point, and where. */
+  best: z.object({ trainLoss: z.number().nullable(), step: z.int() }),
+  divergence: divergence.nullable(),
+  error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
+  provenance: provenance.nullable(),
+  /** Times the engine died under this run and it went on from its checkpoint. */
+  restarts: z.int(),
+})
+export type RunSummary = z.infer<typeof runSummary>
+
+/** A run with what was measured after each epoch. */
+export const runRecord = runSummary.extend({ epochs: z.array(epochResult) })
+export type RunRecord = z.infer<typeof runRecord>
+
+/** After a run's last step nothing changes any more; all but `done` and `diverged` can be resumed or retried. */
+export const isOver = (status: RunStatus): boolean => !['queued', 'running', 'paused'].includes(status)
+
+/** Points of a run's curve as columns of equal length, in step order. */
+export interface MetricColumns {
+  /** Updates taken when the point was measured; 0 is the untrained model. */
+  step: Float64Array
+  /** Training examples seen. */
+  examples: Float64Array
+  /** Training time since the run began, evaluation excluded. */
+  seconds: Float64Array
+  /** Loss over the whole training set. */
+  trainLoss: Float64Array
+}
+export const metricNames = [
+  'step',
+  'examples',
+  'seconds',
+  'trainLoss',
+] as const satisfies readonly (keyof MetricColumns)[]
