@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { labContract, type LabContract } from '../contract/lab.ts'
+import { lookUp } from '../contract/lookup.ts'
+import { checkSettings } from '../experiments/check.ts'
+import { expand } from '../experiments/expand.ts'
+import { labelOf } from '../experiments/label.ts'
+import { readExperiment } from '../experiments/read.ts'
+import type { RunSummary } from '../experiments/run.ts'
+import type { RunSettings } from '../experiments/settings.ts'
+import { datasets } from '../datasets/index.ts'
+import type { Channel } from '../transport/channel.ts'
+import { serve, type Handlers } from '../transport/server.ts'
+import { workloads } from '../workloads/index.ts'
+import { DataHub } from './hub/hub.ts'
+import { openDatabase } from './library/database.ts'
+import { Library } from './library/library.ts'
+import type { Places } from './places.ts'
+import { RunQueue, type Supply } from './queue.ts'
+import { newId } from './run-id.ts'
+import { version } from './version.ts'
+import { makeRunReport, writeRunReport } from './run-report.ts'
+import { examine } from './doctor.ts'
+import { estimate } from './estimate.ts'
+import { LabData } from './data.ts'
+
+export interface LabOptions {
+  places: Places
+  workers?: number
+  now?: () => Date
+}
+
+const engineEntry = fileURLToPath(new URL('../engine/direct/main.ts', import.meta.url))
+
+/** The service behind every front door: library, queue, engines, data, reports. Call `lockLibrary` first. */
+export class Lab {
+  readonly #places: Places
+  readonly #library: Library
+  readonly #queue: RunQueue
+  readonly #hub: DataHub
+  readonly #workers: number
+  readonly #data: LabData
+  readonly #now: () => Date
+  readonly #supplies = new Map<string, Promise<Supply>>()
+  readonly #handlers: Handlers<LabContract>
+  #connections = 0
+
+  constructor({ places, workers = availableParallelism(), now = () => new Date() }: LabOptions) {
+    this.#places = places
+    this.#workers = workers
+    this.#now = now
+    this.#library = new Library(openDatabase(places.home))
+    this.#hub = new DataHub({ cacheDir: places.cache, resourcesDir: places.resources })
+    this.#queue = new RunQueue({
+      library: this.#library,
+      engineEntry,
+      workers,
+      supply: (workload) => this.#supply(workload),
+      now,
+      clock: () => performance.now(),
+    })
+    this.#data = new LabData(this.#hub, this.#queue.events)
+    this.#handlers = this.#makeHandlers()
+    this.#queue.recover()
+  }
+
+  /** Nobody is connected and nothing is being trained. */
+  get idle(): boolean {
+    return this.#connections === 0 && this.#queue.active === 0
+  }
+
+  /** Answers one front door until its connection closes. */
+  connect(channel: Channel): void {
+    this.#connections++
+    const { connection, closed } = serve(labContract, channel, this.#handlers)
+    void closed.then(async () => {
+      this.#connections--
+      await this.#queue.interruptOwned(connection)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close()
+    this.#library.close()
+  }
+
+  #makeHandlers(): Handlers<LabContract> {
+    return {
+      calls: {
+        'lab.info': () => ({
+          version,
+          pid: process.pid,
+          home: this.#places.home,
+          sequence: this.#queue.events.sequence,
+          workers: this.#workers,
+        }),
+        'runs.submit': async ({ runs, detached }, { connection }) => {
+          runs.forEach(checkSettings)
+          const summaries = runs.map((settings) => this.#newRun(settings, labelOf(settings), null))
+          await this.#queue.submit(summaries, { detached, owner: connection })
+          return { runIds: summaries.map(({ id }) => id) }
+        },
+        'runs.list': () => ({ runs: this.#library.runs() }),
+        'runs.show': ({ runId }) => {
+          const run = this.#library.record(runId)
+          return { run, metrics: this.#library.metrics(run.id) }
+        },
+        'runs.pause': async ({ runIds }) => {
+          await this.#queue.pause(runIds)
+          return {}
+        },
+        'runs.resume': async ({ runIds, detached }, { connection }) => {
+          await this.#queue.resume(runIds, { detached, owner: connection })
+          return {}
+        },
+        'runs.cancel': async ({ runIds }) => {
+          await this.#queue.cancel(runIds)
+          return {}
+        },
+        'runs.retry': async ({ runIds, detached }, { connection }) => {
+          await this.#queue.retry(runIds, { detached, owner: connection })
+          return {}
+        },
+        'runs.reorder': async ({ runIds, before }) => {
+          await this.#queue.reorder(runIds, before)
+          return {}
+        },
+        'runs.rename': async ({ runId, name }) => {
+          await this.#queue.rename(runId, name)
+          return {}
+        },
+        'runs.tag': async ({ runIds, add, remove }) => {
+          await this.#queue.tag(runIds, { add, remove })
+          return {}
+        },
+        'runs.delete': async ({ runIds, undoable }) => {
+          await this.#queue.delete(runIds, undoable)
+          return {}
+        },
+        'runs.restore': async ({ runIds }) => {
+          await this.#queue.restore(runIds)
+          return {}
+        },
+        'runs.curves': ({ runIds }) => ({
+          curves: runIds.map((runId) => ({ runId, points: this.#library.metrics(runId) })),
+        }),
+        'experiments.check': ({ text, name }) => estimate(readExperiment(text, name), this.#library),
+        'experiments.list': () => ({ experiments: this.#library.experiments() }),
+        'lab.doctor': () => examine(),
+        'experiments.submit': async ({ text, name, detached }, { connection }) => {
+          const source = readExperiment(text, name)
+          const series = expand(source)
+          const id = newId(this.#now())
+          const hash = createHash('sha256').update(JSON.stringify(source)).digest('hex')
+          this.#library.addExperiment(
+            { id, title: source.title, hash, source, text },
+            this.#now().toISOString(),
+          )
+          const runs = source.seeds.flatMap((seed) =>
+            series.map(({ label, settings }) => this.#newRun({ ...settings, seed }, label, id)),
+          )
+          await this.#queue.submit(runs, { detached, owner: connection })
+          return { experimentId: id, title: source.title, runIds: runs.map((run) => run.id) }
+        },
+        ...this.#data.handlers,
+        'report.make': async ({ format, ...request }) => ({
+          files: await makeRunReport(this.#library, { ...request, format, now: this.#now() }),
+        }),
+        'report.write': async (request) => ({
+          files: await writeRunReport(this.#library, { ...request, now: this.#now() }),
+        }),
+      },
+      streams: {
+        events: (_input, { signal }, after) => this.#queue.events.subscribe(signal, after),
+      },
+    }
+  }
+
+  #newRun(settings: RunSettings, series: string, experimentId: string | null): RunSummary {
+    const { examples } = lookUp(workloads, settings.workload, 'workload')
+    const now = this.#now()
+    return {
+      id: newId(now),
+      name: `${series}, seed ${settings.seed}`,
+      experimentId,
+      series,
+      status: 'queued',
+      settings,
+      createdAt: now.toISOString(),
+      startedAt: null,
+      finishedAt: null,
+      steps: 0,
+      totalSteps: Math.ceil(examples / settings.batch) * settings.epochs,
+      final: { trainLoss: null },
+      best: { trainLoss: null, step: 0 },
+      divergence: null,
+      error: null,
+      tags: [],
+      seconds: 0,
+      provenance: null,
+      restarts: 0,
+    }
+  }
+
+  /** Verified once a lab; a failure is not remembered, since the data may arrive. */
+  #supply(workloadId: string): Promise<Supply> {
+    const known = this.#supplies.get(workloadId)
+    if (known) return known
+    const supply = this.#find(workloadId)
+    this.#supplies.set(workloadId, supply)
+    supply.catch(() => this.#supplies.delete(workloadId))
+    return supply
+  }
+
+  async #find(workloadId: string): Promise<Supply> {
+    const dataset = lookUp(datasets, lookUp(workloads, workloadId, 'workload').dataset, 'dataset')
+    const files = await this.#hub.ensure(dataset.id)
+    return {
+      files,
+      provenance: {
+        versions: { 'descent-lab': version, os: `${process.platform} ${process.arch}` },
+        datasets: dataset.files.map(({ name, sha1 }) => ({ id: dataset.id, file: name, sha1 })),
+      },
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import type { Progress } from '../../contract/engine.ts'
+import { DescentError } from '../../contract/errors.ts'
+import type { Experiment } from '../../experiments/experiment.ts'
+import type { EpochResult, RunRecord, RunSummary } from '../../experiments/run.ts'
+import { Curves, type Curve } from './curves.ts'
+import type { Db } from './database.ts'
+
+export interface StoredExperiment {
+  id: string
+  title: string
+  hash: string
+  source: Experiment
+  text: string
+}
+
+interface RunRow {
+  summary: string
+}
+
+/** Runs, their curves and checkpoints, and experiments. Synchronous; `transaction` makes several writes one. */
+export class Library {
+  readonly #db: Db
+  readonly #curves: Curves
+  readonly #insert
+  readonly #update
+  readonly #one
+  readonly #byPrefix
+  readonly #all
+  readonly #waiting
+  readonly #remove
+  readonly #setCheckpoint
+  readonly #checkpoint
+  readonly #forgetCheckpoint
+  readonly #insertExperiment
+  readonly #experiment
+
+  constructor(db: Db) {
+    this.#db = db
+    this.#curves = new Curves(db)
+    this.#insert = db.prepare(
+      'INSERT INTO runs (id, experiment_id, status, detached, position, created_at, summary) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#update = db.prepare('UPDATE runs SET status = ?, summary = ? WHERE id = ?')
+    this.#one = db.prepare<[string], RunRow>('SELECT summary FROM runs WHERE id = ?')
+    this.#byPrefix = db.prepare<[string], RunRow>(
+      "SELECT summary FROM runs WHERE id LIKE ? || '%' ESCAPE '!' LIMIT 2",
+    )
+    this.#all = db.prepare<[], RunRow>('SELECT summary FROM runs WHERE trashed = 0 ORDER BY created_at, id')
+    db.prepare('DELETE FROM runs WHERE trashed = 1').run()
+    this.#waiting = db.prepare<[], RunRow & { detached: 0 | 1; position: number }>(
+      "SELECT summary, detached, position FROM runs WHERE status IN ('queued', 'running', 'paused') AND trashed = 0 ORDER BY position",
+    )
+    this.#remove = db.prepare('DELETE FROM runs WHERE id = ?')
+    this.#setCheckpoint = db.prepare(
+      'INSERT INTO checkpoints (run_id, step, data) VALUES (?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET step = excluded.step, data = excluded.data',
+    )
+    this.#checkpoint = db.prepare<[string], { data: Buffer }>('SELECT data FROM checkpoints WHERE run_id = ?')
+    this.#forgetCheckpoint = db.prepare('DELETE FROM checkpoints WHERE run_id = ?')
+    this.#insertExperiment = db.prepare(
+      'INSERT INTO experiments (id, title, hash, source, text, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#experiment = db.prepare<
+      [string],
+      { id: string; title: string; hash: string; source: string; text: string }
+    >('SELECT id, title, hash, source, text FROM experiments WHERE id = ?')
+  }
+
+  /** All writes within are one transaction: all kept or none. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work)()
+  }
+
+  addExperiment(experiment: StoredExperiment, createdAt: string): void {
+    const { id, title, hash, source, text } = experiment
+    this.#insertExperiment.run(id, title, hash, JSON.stringify(source), text, createdAt)
+  }
+
+  experiment(id: string): StoredExperiment | null {
+    const row = this.#experiment.get(id)
+    return row ? { ...row, source: JSON.parse(row.source) as Experiment } : null
+  }
+
+  addRun(run: RunSummary, queue: { detached: boolean; position: number }): void {
+    this.#insert.run(
+      run.id,
+      run.experimentId,
+      run.status,
+      queue.detached ? 1 : 0,
+      queue.position,
+      run.createdAt,
+      JSON.stringify(run),
+    )
+  }
+
+  saveRun(run: RunSummary): void {
+    this.#update.run(run.status, JSON.stringify(run), run.id)
+  }
+
+  setDetached(id: string, detached: boolean): void {
+    this.#db.prepare('UPDATE runs SET detached = ? WHERE id = ?').run(detached ? 1 : 0, id)
+  }
+
+  setPosition(id: string, position: number): void {
+    this.#db.prepare('UPDATE runs SET position = ? WHERE id = ?').run(position, id)
+  }
+
+  runs(): RunSummary[] {
+    return this.#all.all().map(parse)
+  }
+
+  /** Unfinished runs in the order of the queue. */
+  unfinished(): { run: RunSummary; detached: boolean; position: number }[] {
+    return this.#waiting
+      .all()
+      .map((row) => ({ run: parse(row), detached: row.detached === 1, position: row.position }))
+  }
+
+  /**
+   * @param id a run's id, or the beginning of one
+   * @throws DescentError `not-found`
+   */
+  run(id: string): RunSummary {
+    const exact = this.#one.get(id)
+    if (exact) return parse(exact)
+    const rows = id === '' ? [] : this.#byPrefix.all(id.replace(/[%_!]/g, '!$&'))
+    const [only] = rows
+    if (only && rows.length === 1) return parse(only)
+    throw new DescentError(
+      'not-found',
+      rows.length > 1 ? `Several runs begin with "${id}".` : `There is no run "${id}".`,
+      '`descent runs list` shows all runs.',
+    )
+  }
+
+  /** A run with what was measured after each epoch. */
+  record(id: string): RunRecord {
+    const run = this.run(id)
+    const { epoch, seconds, trainLoss } = this.#curves.read(run.id, 'epochs')
+    const epochs: EpochResult[] = Array.from(epoch, (number, i) => ({
+      epoch: number,
+      seconds: seconds[i] as number,
+      trainLoss: trainLoss[i] as number,
+    }))
+    return { ...run, epochs }
+  }
+
+  metrics(id: string): Curve<'points'> {
+    return this.#curves.read(id, 'points')
+  }
+
+  /** A stretch of a run and the checkpoint at its end; belongs in one transaction with `saveRun`. */
+  appendProgress(id: string, { step, points, epochs, checkpoint }: Progress): void {
+    this.#curves.append(id, 'points', points)
+    this.#curves.append(id, 'epochs', epochs)
+    this.#setCheckpoint.run(id, step, checkpoint)
+  }
+
+  checkpoint(id: string): Uint8Array<ArrayBuffer> | null {
+    const row = this.#checkpoint.get(id)
+    return row ? Uint8Array.from(row.data) : null
+  }
+
+  /** A run that ended needs no checkpoint. */
+  forgetCheckpoint(id: string): void {
+    this.#forgetCheckpoint.run(id)
+  }
+
+  /** Back to step 0: the curve and the checkpoint are gone. */
+  reset(id: string): void {
+    this.#curves.clear(id)
+    this.#forgetCheckpoint.run(id)
+  }
+
+  /** Out of all lists, or back in them. */
+  setTrashed(id: string, trashed: boolean): void {
+    this.#db.prepare('UPDATE runs SET trashed = ? WHERE id = ?').run(trashed ? 1 : 0, id)
+  }
+
+  experiments(): (StoredExperiment & { createdAt: string })[] {
+    const rows = this.#db
+      .prepare<[], Omit<StoredExperiment, 'source'> & { source: string; createdAt: string }>(
+        'SELECT id, title, hash, source, text, created_at AS createdAt FROM experiments ORDER BY created_at',
+      )
+      .all()
+    return rows.map((row) => ({ ...row, source: JSON.parse(row.source) as Experiment }))
+  }
+
+  /** Training time per step of the latest finished runs of a workload; null where there are none. */
+  secondsPerStep(workload: string): number | null {
+    const row = this.#db
+      .prepare<[string], { seconds: number | null; steps: number | null }>(
+        `SELECT SUM(json_extract(summary, '$.seconds')) AS seconds, SUM(json_extract(summary, '$.steps')) AS steps FROM
+         (SELECT summary FROM runs WHERE status = 'done' AND json_extract(summary, '$.settings.workload') = ?
+          ORDER BY created_at DESC LIMIT 50)`,
+      )
+      .get(workload)
+    return row?.seconds && row.steps ? row.seconds / row.steps : null
+  }
+
+  deleteRun(id: string): void {
+    this.#remove.run(id)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+const parse = (row: RunRow): RunSummary => JSON.parse(row.summary) as RunSummary

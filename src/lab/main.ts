@@ -1,0 +1,46 @@
+/**
+ * The lab's process: takes the library's lock, listens on its socket, and ends when nobody is connected and nothing
+ * is being trained. Front doors start it when they find none (connect.ts).
+ */
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { streamChannel } from '../transport/stream.ts'
+import { announce, socketPath, withdraw } from './endpoint.ts'
+import { Lab } from './lab.ts'
+import { lockLibrary } from './lock.ts'
+import { places } from './places.ts'
+import { version } from './version.ts'
+
+/** How long an idle lab waits for the next command before it ends. */
+const lingerMs = 1500
+
+const where = places()
+const unlock = lockLibrary(where.home)
+if (!unlock) process.exit(0) // another lab was faster; the front door will find it
+
+const lab = new Lab({ places: where })
+const socket = socketPath(where.home)
+// The lock is ours, so a socket that lies here belongs to a lab that was killed.
+if (process.platform !== 'win32') rmSync(socket, { force: true })
+const server = createServer((connection) => lab.connect(streamChannel(connection)))
+server.listen(socket, () => announce(where.home, { socket, pid: process.pid, version }))
+
+let idleSince = performance.now()
+const watch = setInterval(() => {
+  if (!lab.idle) idleSince = performance.now()
+  else if (performance.now() - idleSince > lingerMs) void end()
+}, 250)
+
+let ending = false
+async function end(): Promise<void> {
+  if (ending) return
+  ending = true
+  clearInterval(watch)
+  withdraw(where.home)
+  server.close()
+  await lab.close()
+  unlock?.()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void end())
+process.on('SIGINT', () => void end())

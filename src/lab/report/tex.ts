@@ -1,0 +1,95 @@
+import type { Comparison } from '../../charts/comparison.ts'
+import { formatFixed, formatInteger, formatNumber, formatRanges } from '../../locales/format.ts'
+import { message, type Locale } from '../../locales/message.ts'
+import { intervalColumn, scheduleText, setText, whyNone } from './present.ts'
+import { summarise, type SectionSummary } from './summary.ts'
+
+/** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
+export function texTables(comparison: Comparison, locale: Locale, now: Date): string {
+  const { sections } = summarise(comparison.runs)
+  return [
+    `% ${oneLine(comparison.title)}`,
+    `% Descent Lab, ${now.toISOString()}${comparison.experiment ? `, experiment ${oneLine(comparison.experiment.id)} (${oneLine(comparison.experiment.hash)})` : ''}`,
+    `% \\usepackage{booktabs}${locale === 'zh-CN' ? ' \\usepackage{ctex}' : ''}`,
+    ...sections.map((section, index) => texTable(comparison, section, index + 1, sections.length, locale)),
+    '',
+  ].join('\n')
+}
+
+function texTable(comparison: Comparison, section: SectionSummary, number: number, count: number, locale: Locale): string {
+  const { series, lowest, tied } = section
+  const final = intervalColumn(series.map((one) => one.final))
+  const accuracy = series.some(({ testAccuracy }) => testAccuracy !== null)
+  const test = intervalColumn(series.map(({ testAccuracy }) => testAccuracy))
+  const none = (why: string) => `--- {\\footnotesize ${escapeTex(why)}}`
+  const heads = [
+    message(locale, 'report.column.series'),
+    `${message(locale, 'report.column.final')} (${message(locale, 'report.column.finalNote')})`,
+    ...(accuracy ? [message(locale, 'report.column.testAccuracy')] : []),
+    message(locale, 'report.column.sd'),
+    message(locale, 'report.column.best'),
+    message(locale, 'report.column.bestStep'),
+    message(locale, 'report.column.n'),
+    message(locale, 'report.column.diverged'),
+  ]
+  const rows = series.map((one, index) => {
+    const why = whyNone(one, locale)
+    const bold = (text: string) => (index === lowest || tied.includes(index) ? `\\textbf{${text}}` : text)
+    return [
+      escapeTex(one.label),
+      one.final ? bold(escapeTex(final(one.final))) : none(why),
+      ...(accuracy ? [one.testAccuracy ? escapeTex(test(one.testAccuracy)) : none(why)] : []),
+      one.sd === null ? none(one.final ? message(locale, 'report.why.single') : why) : escapeTex(formatNumber(one.sd, 2)),
+      one.best ? escapeTex(formatFixed(one.best.value, 5)) : none(why),
+      one.best ? escapeTex(formatInteger(one.best.step)) : none(why),
+      String(one.finals.length),
+      one.diverged.length === 0 ? '0' : `${one.diverged.length}/${one.runs.length}`,
+    ]
+  })
+  const title = [
+    comparison.title,
+    ...(count > 1 ? [section.workload] : []),
+    ...(section.batch === null ? [] : [message(locale, 'report.section.batch', { batch: section.batch })]),
+  ].join(', ')
+  const caption = message(locale, series.some((one) => one.final?.low != null) ? 'report.results.caption' : 'report.results.captionSingle')
+  return [
+    '',
+    ...series.map(
+      (one) =>
+        `% ${oneLine(one.label)}: ${oneLine(one.settings.optimizer)}, ${oneLine(setText(one.settings.set, locale))}; ${oneLine(scheduleText(one.settings.schedule, locale))}; batch ${one.settings.batch}; ${one.settings.epochs} epochs; seeds ${formatRanges(one.seeds)}`,
+    ),
+    '\\begin{table}[htbp]',
+    '  \\centering',
+    `  \\caption{${escapeTex(title)}. ${escapeTex(caption)}}`,
+    `  \\label{tab:descent-${number}}`,
+    `  \\begin{tabular}{l${'r'.repeat(heads.length - 1)}}`,
+    '    \\toprule',
+    `    ${heads.map(escapeTex).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...rows.map((row) => `    ${row.join(' & ')} \\\\`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ].join('\n')
+}
+
+const texCharacters: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '$': '\\$', '&': '\\&', '%': '\\%', '#': '\\#', '_': '\\_',
+  '~': '\\textasciitilde{}', '^': '\\textasciicircum{}', '<': '\\textless{}', '>': '\\textgreater{}', '|': '\\textbar{}',
+  '±': '$\\pm$', '×': '$\\times$', '−': '$-$', '≥': '$\\geq$', '≤': '$\\leq$', '·': '$\\cdot$', 'Δ': '$\\Delta$', '√': '$\\surd$',
+  'α': '$\\alpha$', 'β': '$\\beta$', 'γ': '$\\gamma$', 'δ': '$\\delta$', 'ε': '$\\varepsilon$', 'η': '$\\eta$', 'θ': '$\\theta$',
+  'λ': '$\\lambda$', 'μ': '$\\mu$', 'µ': '$\\mu$', 'ρ': '$\\rho$', 'σ': '$\\sigma$', 'τ': '$\\tau$', 'φ': '$\\varphi$',
+  '\u2009': '\\,', '\u00a0': '~', '—': '---', '–': '--', '…': '\\ldots{}', '’': "'", '“': '``', '”': "''",
+  '₀': '$_0$', '₁': '$_1$', '₂': '$_2$', '⁻': '$^{-}$', '⁰': '$^0$', '¹': '$^1$', '²': '$^2$', '³': '$^3$', '⁴': '$^4$',
+  '⁵': '$^5$', '⁶': '$^6$', '⁷': '$^7$', '⁸': '$^8$', '⁹': '$^9$', '▲': '$\\blacktriangle$', '▼': '$\\blacktriangledown$',
+}
+
+/** Text in which no character means anything to TeX. */
+export function escapeTex(text: string): string {
+  return [...text.replace(/\s*[\r\n]+\s*/g, ' ')].map((character) => texCharacters[character] ?? character).join('')
+}
+
+/** For comments, which end with the line. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Comparison } from '../charts/comparison.ts'
+import type { RunSummary } from '../experiments/run.ts'
+import { lookUp } from '../contract/lookup.ts'
+import { optimizers } from '../optimizers/index.ts'
+import { formula } from '../rules/formula.ts'
+import { traceRule } from '../rules/program.ts'
+import type { Library } from './library/library.ts'
+
+export interface RunReportRequest {
+  runIds: readonly string[]
+  file: string
+  locale: 'en' | 'zh-CN'
+  title?: string | undefined
+  now: Date
+}
+
+/** A report as bytes, for whoever saves files itself. @returns the report first, then what belongs beside it */
+export async function makeRunReport(
+  library: Library,
+  { format, ...request }: Omit<RunReportRequest, 'file'> & { format: 'html' | 'pdf' | 'csv' | 'tex' },
+): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'descent-report-'))
+  try {
+    const files = await writeRunReport(library, { ...request, file: join(folder, `report.${format}`) })
+    return await Promise.all(
+      files.map(async (file) => ({ name: basename(file), bytes: Uint8Array.from(await readFile(file)) })),
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Writes a report of runs in the library. @returns the files written, the report first */
+export async function writeRunReport(library: Library, request: RunReportRequest): Promise<string[]> {
+  const runs = request.runIds.map((id) => {
+    const record = library.record(id)
+    return { record, metrics: library.metrics(record.id) }
+  })
+  const comparison: Comparison = {
+    ...headOf(
+      library,
+      request,
+      runs.map(({ record }) => record),
+    ),
+    runs,
+  }
+  const ids = new Set(runs.map(({ record }) => record.settings.optimizer))
+  const formulas = Object.fromEntries(
+    [...ids].map((id) => {
+      const rule = lookUp(optimizers, id, 'optimizer')
+      return [id, { tex: formula(traceRule(rule)), title: rule.title, source: rule.source }]
+    }),
+  )
+  // Loaded when a report is asked for: the chart library is most of a front door's weight.
+  const { writeReport } = await import('./report/index.ts')
+  const { files } = await writeReport(comparison, {
+    file: request.file,
+    locale: request.locale,
+    formulas,
+    now: request.now,
+  })
+  return files
+}
+
+/** Title and question come from the experiment when all runs are of one. */
+function headOf(
+  library: Library,
+  { title }: RunReportRequest,
+  runs: readonly RunSummary[],
+): Omit<Comparison, 'runs'> {
+  const [first] = new Set(runs.map(({ experimentId }) => experimentId))
+  const isOne = runs.every(({ experimentId }) => experimentId === first)
+  const experiment = isOne && first ? library.experiment(first) : null
+  if (!experiment)
+    return { title: title ?? [...new Set(runs.map(({ series }) => series))].slice(0, 3).join(', ') }
+  const { id, hash, source } = experiment
+  return {
+    title: title ?? source.title,
+    ...(source.question === undefined ? {} : { question: source.question }),
+    experiment: { id, hash, source },
+  }
+}
