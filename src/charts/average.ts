@@ -1,0 +1,135 @@
+import type { RunRecord } from '../experiments/run.ts'
+import { studentFactor } from '../math/statistics.ts'
+import type { MeasuredRun } from './comparison.ts'
+
+export type XAxis = 'step' | 'epoch' | 'examples' | 'seconds'
+export type Quantity = 'trainLoss' | 'trainAccuracy' | 'testAccuracy'
+
+/** Points of one run on the chosen axes. A diverged run ends at its last finite value. */
+export interface Curve {
+  seed: number
+  diverged: boolean
+  step: ArrayLike<number>
+  x: ArrayLike<number>
+  y: ArrayLike<number>
+}
+
+/** The mean of a series and its 95 % interval (Student's t over seeds) on the evaluation steps all its seeds share. */
+export interface SeriesAverage {
+  x: Float64Array
+  mean: Float64Array
+  low: Float64Array
+  high: Float64Array
+  /** Seeds averaged; with fewer than two, `low` and `high` equal `mean` and there is no band to draw. */
+  n: number
+  /** Points of the longest averaged seed that the mean lacks, because another seed ended before or skipped them. */
+  missing: number
+  curves: Curve[]
+}
+
+/** A run counts as diverged when it says so; its numbers then enter no mean. */
+export function isDiverged(record: RunRecord): boolean {
+  return record.status === 'diverged' || record.divergence !== null
+}
+
+export function stepsPerEpoch(record: RunRecord): number {
+  return record.totalSteps > 0 ? record.totalSteps / record.settings.epochs : 1
+}
+
+export function curveOf({ record, metrics }: MeasuredRun, xAxis: XAxis, quantity: Quantity): Curve {
+  const perEpoch = stepsPerEpoch(record)
+  const base = { seed: record.settings.seed, diverged: isDiverged(record) }
+  if (quantity === 'trainLoss') {
+    let length = metrics.trainLoss.length
+    for (let i = 0; i < length; i++) if (!Number.isFinite(metrics.trainLoss[i])) length = i
+    const step = metrics.step.subarray(0, length)
+    const columns = {
+      step,
+      epoch: xAxis === 'epoch' ? step.map((value) => value / perEpoch) : step,
+      examples: metrics.examples.subarray(0, length),
+      seconds: metrics.seconds.subarray(0, length),
+    }
+    return { ...base, step, x: columns[xAxis], y: metrics.trainLoss.subarray(0, length) }
+  }
+  const points = record.epochs.filter((epoch) => Number.isFinite(epoch[quantity]))
+  const step = points.map(({ epoch }) => (epoch + 1) * perEpoch)
+  const lastStep = metrics.step.at(-1) ?? 0
+  const examplesPerStep = lastStep > 0 ? (metrics.examples.at(-1) ?? 0) / lastStep : record.settings.batch
+  const x = points.map(({ epoch, seconds }) =>
+    xAxis === 'seconds'
+      ? seconds
+      : xAxis === 'epoch'
+        ? epoch + 1
+        : (epoch + 1) * perEpoch * (xAxis === 'examples' ? examplesPerStep : 1),
+  )
+  return { ...base, step, x, y: points.map((point) => point[quantity] as number) }
+}
+
+/**
+ * Averages the seeds that did not diverge, at the steps where every one of them has a point; times are averaged
+ * like losses, so a mean against seconds sits at the mean time of its step.
+ */
+export function averageSeries(runs: readonly MeasuredRun[], xAxis: XAxis, quantity: Quantity = 'trainLoss'): SeriesAverage {
+  const curves = runs.map((run) => curveOf(run, xAxis, quantity))
+  const counted = curves.filter((curve) => !curve.diverged && curve.y.length > 0)
+  const n = counted.length
+  const shared = sharedSteps(counted)
+  const average: SeriesAverage = {
+    x: new Float64Array(shared.length),
+    mean: new Float64Array(shared.length),
+    low: new Float64Array(shared.length),
+    high: new Float64Array(shared.length),
+    n,
+    missing: Math.max(0, ...counted.map((curve) => curve.y.length)) - shared.length,
+    curves,
+  }
+  const reach = n > 1 ? studentFactor(n) / Math.sqrt(n) : 0
+  for (let i = 0; i < shared.length; i++) {
+    const at = shared[i] as readonly number[] | number
+    let x = 0
+    let sum = 0
+    counted.forEach((curve, seed) => {
+      const index = typeof at === 'number' ? at : (at[seed] as number)
+      x += curve.x[index] as number
+      sum += curve.y[index] as number
+    })
+    const centre = sum / n
+    let squares = 0
+    counted.forEach((curve, seed) => {
+      const index = typeof at === 'number' ? at : (at[seed] as number)
+      squares += ((curve.y[index] as number) - centre) ** 2
+    })
+    const half = n > 1 ? reach * Math.sqrt(squares / (n - 1)) : 0
+    average.x[i] = x / n
+    average.mean[i] = centre
+    average.low[i] = centre - half
+    average.high[i] = centre + half
+  }
+  return average
+}
+
+/** Where each shared step lies: one index when all curves have the same steps, else one per curve. */
+function sharedSteps(curves: readonly Curve[]): readonly (number | readonly number[])[] {
+  const [first, ...others] = curves
+  if (!first) return []
+  const length = first.step.length
+  if (others.every((curve) => sameSteps(first.step, curve.step))) return Array.from({ length }, (_, i) => i)
+  const places: number[][] = []
+  const at = others.map(() => 0)
+  for (let i = 0; i < length; i++) {
+    const step = first.step[i] as number
+    const place = [i]
+    others.forEach((curve, k) => {
+      while ((at[k] as number) < curve.step.length && (curve.step[at[k] as number] as number) < step) at[k] = (at[k] as number) + 1
+      if (curve.step[at[k] as number] === step) place.push(at[k] as number)
+    })
+    if (place.length === curves.length) places.push(place)
+  }
+  return places
+}
+
+function sameSteps(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}

@@ -1,0 +1,162 @@
+import type { CustomSeriesRenderItem, EChartsOption, SeriesOption } from 'echarts'
+import { formatInteger, formatNumber, formatPlusMinus, formatRanges } from '../locales/format.ts'
+import { message } from '../locales/message.ts'
+import type { MeanInterval } from '../math/statistics.ts'
+import { frame, type ChartOptions } from './frame.ts'
+import type { SeriesStyle } from './palette.ts'
+import { ellipsis, fontStack, textWidth } from './theme.ts'
+import { padded } from './ticks.ts'
+
+export interface StripRow {
+  label: string
+  style: SeriesStyle
+  /** Final losses of the seeds that finished. */
+  values: readonly number[]
+  interval: MeanInterval | null
+  diverged: number
+  incomplete: number
+}
+
+/** Pixels a strip of so many rows needs. */
+export function stripHeight(rows: number): number {
+  return 76 + rows * 26
+}
+
+/** A row a series: its seeds as dots, mean and interval as a diamond on a bar, the numbers at the right. */
+export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EChartsOption {
+  const { width, locale } = options
+  const values = rows.flatMap((row) => [...row.values, ...ends(row.interval)]).filter(Number.isFinite)
+  const least = values.length > 0 ? Math.min(...values) : 0
+  const greatest = values.length > 0 ? Math.max(...values) : 1
+  const scale = least > 0 && greatest / least > 20 ? ('log' as const) : ('linear' as const)
+  const [low, high] = padded(least, greatest, scale)
+  const numbers = rows.map((row) => rowNumbers(row, locale))
+  const wide = width >= 560
+  const labelRoom = Math.min(wide ? width * 0.3 : width * 0.36, Math.max(40, ...rows.map(({ label }) => textWidth(label) + 4)))
+  const numberRoom = wide ? Math.max(...numbers.map((text) => textWidth(text)), 0) + 22 : 16
+  const counts = rows.flatMap(({ interval }) => (interval ? [interval.n] : []))
+  const note =
+    counts.length === 0
+      ? message(locale, 'chart.note.none')
+      : counts.every((n) => n === 1)
+        ? message(locale, 'chart.note.single')
+        : `${message(locale, counts.includes(1) ? 'chart.note.mixed' : 'chart.note.interval', { n: formatRanges(counts) })} · ${message(locale, 'chart.note.dots')}`
+  const { theme, option } = frame(options, {
+    x: { title: message(locale, 'chart.axis.finalLoss'), scale, low, high },
+    y: { title: '', scale: 'linear', low: -0.5, high: rows.length - 0.5, ticks: rows.map((_, i) => i) },
+    left: labelRoom + 18,
+    right: numberRoom,
+    hideY: true,
+    note,
+  })
+  // Rows run downwards, so the first has the greatest coordinate.
+  const place = (row: number) => rows.length - 1 - row
+  const series: SeriesOption[] = []
+  const base = { silent: true, animation: false } as const
+  rows.forEach((row, index) => {
+    const color = theme.hues[row.style.hue]
+    const y = place(index)
+    series.push({
+      ...base,
+      type: 'scatter',
+      name: row.label,
+      z: 3,
+      symbol: row.style.marker,
+      symbolSize: 6,
+      itemStyle: { color, opacity: row.values.length > 1 ? 0.55 : 1 },
+      data: row.values.filter(Number.isFinite).map((value, seed) => [value, y + jitter(seed, row.values.length)]),
+    })
+    const { interval } = row
+    // A single seed is its own mean: the dot says all there is.
+    if (!interval || interval.low === null || interval.high === null) return
+    const [lower, upper] = [interval.low, interval.high]
+    const renderItem: CustomSeriesRenderItem = (_params, api) => {
+      const [x, cy] = api.coord([interval.mean, y]) as [number, number]
+      const from = (api.coord([Math.max(lower, low), y]) as [number, number])[0]
+      const to = (api.coord([Math.min(upper, high), y]) as [number, number])[0]
+      const bar = [
+
+          { x1: from, y1: cy, x2: to, y2: cy },
+          { x1: from, y1: cy - 4, x2: from, y2: cy + 4 },
+          { x1: to, y1: cy - 4, x2: to, y2: cy + 4 },
+        ].map((shape) => ({ type: 'line' as const, shape, style: { stroke: color, lineWidth: 2 } }))
+      const diamond = [
+        [x, cy - 6],
+        [x + 6, cy],
+        [x, cy + 6],
+        [x - 6, cy],
+      ]
+      return {
+        type: 'group',
+        silent: true,
+        children: [
+          ...bar,
+          {
+            type: 'polygon',
+            shape: { points: diamond },
+            style: { fill: color, stroke: theme.background, lineWidth: 1.5 },
+          },
+        ],
+      }
+    }
+    series.push({ ...base, type: 'custom', z: 4, name: row.label, encode: { x: 0, y: 1 }, data: [[interval.mean, y]], renderItem })
+  })
+  const texts: CustomSeriesRenderItem = (params, api) => {
+    const row = params.dataIndexInside
+    const entry = rows[row]
+    if (!entry) return null
+    const cy = (api.coord([low, place(row)]) as [number, number])[1]
+    return {
+      type: 'group',
+      silent: true,
+      children: [
+        {
+          type: 'text',
+          x: labelRoom + 8,
+          y: cy,
+          style: { text: ellipsis(entry.label, labelRoom), fill: theme.text, fontSize: 12, fontFamily: fontStack, align: 'right', verticalAlign: 'middle' },
+        },
+        ...(wide
+          ? [
+              {
+                type: 'text' as const,
+                x: width - 6,
+                y: cy,
+                style: { text: numbers[row] as string, fill: theme.quiet, fontSize: 12, fontFamily: fontStack, align: 'right' as const, verticalAlign: 'middle' as const },
+              },
+            ]
+          : []),
+      ],
+    }
+  }
+  series.push({ ...base, type: 'custom', z: 2, clip: false, encode: { x: 0, y: 1 }, data: rows.map((_, i) => [low, place(i)]), renderItem: texts })
+  return { ...option, series }
+}
+
+function ends(interval: MeanInterval | null): number[] {
+  return interval === null || interval.low === null || interval.high === null ? [] : [interval.low, interval.high]
+}
+
+/** Seeds spread over the row's middle, always the same way. */
+function jitter(seed: number, count: number): number {
+  return count < 2 ? 0 : (((seed * 0.618034 + 0.31) % 1) - 0.5) * 0.56
+}
+
+function rowNumbers(row: StripRow, locale: ChartOptions['locale']): string {
+  const parts: string[] = []
+  if (row.interval)
+    parts.push(
+      row.interval.high === null
+        ? formatNumber(row.interval.mean)
+        : formatPlusMinus(row.interval.mean, row.interval.high - row.interval.mean),
+    )
+  if (row.diverged > 0)
+    parts.push(
+      message(locale, 'chart.diverged.all', {
+        diverged: formatInteger(row.diverged),
+        total: formatInteger(row.diverged + row.values.length + row.incomplete),
+      }),
+    )
+  if (row.incomplete > 0) parts.push(message(locale, 'chart.incomplete', { count: formatInteger(row.incomplete) }))
+  return parts.join(' · ')
+}

@@ -1,0 +1,111 @@
+import type { EChartsOption } from 'echarts'
+import { formatInteger } from '../locales/format.ts'
+import { message } from '../locales/message.ts'
+import { frame, lineType, type ChartOptions } from './frame.ts'
+import type { SeriesStyle } from './palette.ts'
+import { thinLine } from './thin.ts'
+import { padded } from './ticks.ts'
+
+export interface Trace1d {
+  label: string
+  style: SeriesStyle
+  /** The x visited, the start first. */
+  points: readonly number[]
+}
+
+export interface Trace1dOptions extends ChartOptions {
+  f: (x: number) => number
+  /** Range of x; by default what the traces visit, and as much to the other side of 0 as the tutorial shows. */
+  range?: readonly [number, number]
+  xTitle?: string
+  yTitle?: string
+}
+
+/** A function of one variable with one or more traces walking on it. */
+export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EChartsOption {
+  const { f, width, locale } = options
+  const finite = traces.flatMap(({ points }) => points.filter((x) => Number.isFinite(x) && Number.isFinite(f(x))))
+  const reach = Math.max(0.01, ...finite.map(Math.abs))
+  const [from, to] = options.range ?? [-reach, reach]
+  const samples = Math.max(200, Math.floor(width) * 2)
+  const x = Float64Array.from({ length: samples + 1 }, (_, i) => from + ((to - from) * i) / samples)
+  const y = x.map(f)
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of y) {
+    if (!Number.isFinite(value)) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  if (!(high >= low)) [low, high] = [0, 1]
+  const [bottom, top] = padded(low, high, 'linear', 0.05, 0.06)
+  const inside = (value: number) => value >= from && value <= to && f(value) >= bottom && f(value) <= top
+  const outside = traces.reduce((count, { points }) => count + points.filter((value) => !inside(value)).length, 0)
+  const { theme, option } = frame(options, {
+    x: { title: options.xTitle ?? 'x', scale: 'linear', ...widened(from, to) },
+    y: { title: options.yTitle ?? 'f(x)', scale: 'linear', low: bottom, high: top },
+    note: [
+      ...(traces.length === 1 ? [message(locale, 'chart.trace.steps', { count: stepsOf(traces[0]) })] : []),
+      ...(outside > 0 ? [message(locale, 'chart.trace.outside', { count: formatInteger(outside) })] : []),
+    ].join(' · '),
+    legend: traces.length > 1 ? traces : [],
+  })
+  const still = { silent: true, animation: false, emphasis: { disabled: true } } as const
+  return {
+    ...option,
+    series: [
+      {
+        ...still,
+        type: 'line',
+        name: 'f',
+        z: 2,
+        showSymbol: false,
+        lineStyle: { color: theme.contour, width: 1.5 },
+        itemStyle: { color: theme.contour },
+        data: thinLine(x, y, { count: Math.floor(width), low: from, high: to }).map((i) => [x[i] as number, y[i] as number]),
+      },
+      ...traces.map(({ label, style, points }) => {
+        const color = theme.hues[style.hue]
+        return {
+          ...still,
+          type: 'line' as const,
+          name: label,
+          z: 4,
+          symbol: style.marker,
+          symbolSize: 8,
+          showSymbol: true,
+          showAllSymbol: true as const,
+          clip: true,
+          lineStyle: { color, width: 1.5, type: lineType(style) },
+          itemStyle: { color, borderColor: theme.background, borderWidth: 1 },
+          data: points.filter((value) => Number.isFinite(f(value))).map((value, k) => ({
+            value: [value, f(value)],
+            ...(k === 0 && { label: startLabel(locale, theme) }),
+          })),
+        }
+      }),
+    ],
+  }
+}
+
+function stepsOf(trace: Trace1d | undefined): number {
+  return Math.max(0, (trace?.points.length ?? 1) - 1)
+}
+
+/** Room for the half of a marker that stands on the edge. */
+function widened(low: number, high: number) {
+  const [from, to] = padded(low, high, 'linear', 0.02, 0.02)
+  return { low: from, high: to }
+}
+
+export function startLabel(locale: ChartOptions['locale'], theme: { text: string; background: string }) {
+  return {
+    show: true,
+    formatter: () => message(locale, 'chart.trace.start'),
+    position: 'top' as const,
+    color: theme.text,
+    textBorderColor: theme.background,
+    textBorderWidth: 2,
+    fontSize: 12,
+  }
+}

@@ -1,0 +1,55 @@
+import type { EChartsOption, SeriesOption } from 'echarts'
+import { formatExact } from '../locales/format.ts'
+import { message } from '../locales/message.ts'
+import { frame, lineType, type ChartOptions } from './frame.ts'
+import { dashes, markers, type HueName, type SeriesStyle } from './palette.ts'
+
+/** `power`: βᵗ, how momentum weighs past gradients; `average`: (1−γ)γᵗ, how a moving average does. */
+export type WeightKind = 'power' | 'average'
+
+const hues: readonly HueName[] = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky', 'gold', 'ink']
+
+/** Weight of the gradient t steps ago for several decay rates. */
+export function weightCurves(
+  kind: WeightKind,
+  rates: readonly number[],
+  options: ChartOptions & { steps?: number },
+): EChartsOption {
+  const { steps = 40, locale } = options
+  const symbol = kind === 'power' ? 'β' : 'γ'
+  const series = rates.map((rate, index) => ({
+    label: `${symbol} = ${formatExact(rate)}`,
+    style: {
+      hue: hues[index % hues.length] as HueName,
+      dash: dashes[index % dashes.length] as readonly number[],
+      marker: markers[index % markers.length] as string,
+    } satisfies SeriesStyle,
+    // 0⁰ = 1: without momentum the newest gradient still counts.
+    values: Array.from({ length: steps }, (_, t) => (kind === 'power' ? rate ** t : (1 - rate) * rate ** t)),
+  }))
+  const greatest = Math.max(0, ...series.flatMap(({ values }) => values))
+  const { theme, option } = frame(options, {
+    x: { title: message(locale, 'chart.axis.age'), scale: 'linear', low: 0, high: Math.max(1, steps - 1) },
+    y: { title: message(locale, 'chart.axis.weight'), scale: 'linear', low: 0, high: greatest * 1.05 || 1 },
+    legend: series,
+  })
+  return {
+    ...option,
+    series: series.map(({ label, style, values }): SeriesOption => {
+      const color = theme.hues[style.hue]
+      return {
+        type: 'line',
+        name: label,
+        silent: true,
+        animation: false,
+        emphasis: { disabled: true },
+        symbol: style.marker,
+        symbolSize: 5,
+        showSymbol: true,
+        lineStyle: { color, width: 2, type: lineType(style), cap: 'butt' },
+        itemStyle: { color },
+        data: values.map((value, t) => [t, value]),
+      }
+    }),
+  }
+}

@@ -1,0 +1,149 @@
+import { message, type Locale } from './message.ts'
+
+const thinSpace = '\u2009'
+const minus = '\u2212'
+const superscripts: Readonly<Record<string, string>> = {
+  '-': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
+}
+
+/**
+ * A number for people: significant digits, thin spaces between thousands from five digits on, a true minus sign,
+ * and powers of ten outside [10⁻⁴, 10⁶). Both languages write numbers alike.
+ */
+export function formatNumber(value: number, significant = 4): string {
+  if (!Number.isFinite(value)) throw new RangeError(`Only finite numbers are printed; got ${value}.`)
+  if (value === 0) return '0'
+  const rounded = Number(value.toPrecision(significant))
+  const size = Math.abs(rounded)
+  if (size >= 1e6 || size < 1e-4) {
+    const [digits, exponent] = rounded.toExponential().split('e') as [string, string]
+    return `${sign(digits)}${thinSpace}×${thinSpace}10${superscript(Number(exponent))}`
+  }
+  const decimals = Math.max(0, significant - 1 - Math.floor(Math.log10(size)))
+  return grouped(rounded.toFixed(Math.min(decimals, 20)))
+}
+
+/** As few digits as name the value exactly (hyperparameters, ticks): 0.1, 10⁻⁶, 2000. */
+export function formatExact(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`Only finite numbers are printed; got ${value}.`)
+  const size = Math.abs(value)
+  if (size !== 0 && (size >= 1e6 || size < 1e-3)) {
+    const [digits, exponent] = value.toExponential().split('e') as [string, string]
+    const power = `10${superscript(Number(exponent))}`
+    return digits === '1' ? power : digits === '-1' ? minus + power : `${sign(digits)}${thinSpace}×${thinSpace}${power}`
+  }
+  return grouped(String(value))
+}
+
+export function formatInteger(value: number): string {
+  return grouped(Math.round(value).toFixed(0))
+}
+
+/** A number with a given count of decimals, as in a column that lines up. */
+export function formatFixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`Only finite numbers are printed; got ${value}.`)
+  const text = value.toFixed(Math.min(20, decimals))
+  return grouped(Number(text) === 0 ? text.replace('-', '') : text)
+}
+
+/** Decimals that show a half width (or a spread) with two significant digits, at most `most`. */
+export function decimalsFor(halfWidth: number, most = 8): number {
+  if (!(halfWidth > 0) || !Number.isFinite(halfWidth)) return 4
+  return Math.min(most, Math.max(0, 1 - Math.floor(Math.log10(halfWidth))))
+}
+
+/** `0.24413 ± 0.00082`: the half width with two significant digits, the mean with as many decimals. */
+export function formatPlusMinus(mean: number, halfWidth: number): string {
+  if (halfWidth > 0 && (Math.abs(mean) >= 1e6 || (Math.abs(mean) < 1e-4 && halfWidth < 1e-4))) {
+    const exponent = Math.floor(Math.log10(Math.max(Math.abs(mean), halfWidth)))
+    const scale = 10 ** exponent
+    const decimals = decimalsFor(halfWidth / scale)
+    return `(${formatFixed(mean / scale, decimals)} ± ${formatFixed(halfWidth / scale, decimals)})${thinSpace}×${thinSpace}10${superscript(exponent)}`
+  }
+  const decimals = decimalsFor(halfWidth)
+  return `${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`
+}
+
+/** A difference with its sign always written: +0.0012, −0.0012. */
+export function formatSigned(value: number, decimals: number): string {
+  const text = formatFixed(value, decimals)
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
+}
+
+export function formatPercent(locale: Locale, share: number, decimals = 1): string {
+  return message(locale, 'unit.percent', { value: formatFixed(share * 100, decimals) })
+}
+
+/** 850 µs, 12.3 ms, 4.56 s, 2 min 05 s, 3 h 07 min. */
+export function formatDuration(locale: Locale, seconds: number): string {
+  if (seconds < 0.9995e-3) return message(locale, 'unit.microseconds', { value: formatNumber(seconds * 1e6, 3) })
+  if (seconds < 0.9995) return message(locale, 'unit.milliseconds', { value: formatNumber(seconds * 1e3, 3) })
+  if (seconds < 59.95) return message(locale, 'unit.seconds', { value: formatNumber(seconds, 3) })
+  const whole = Math.round(seconds)
+  if (whole < 3600)
+    return message(locale, 'unit.minutes', { minutes: Math.floor(whole / 60), seconds: twoDigits(whole % 60) })
+  const minutes = Math.round(seconds / 60)
+  return message(locale, 'unit.hours', { hours: formatInteger(Math.floor(minutes / 60)), minutes: twoDigits(minutes % 60) })
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 ? formatInteger(value) : formatNumber(value, 3)} ${units[unit] as string}`
+}
+
+/** a, b and c — 甲、乙和丙. */
+export function formatList(locale: Locale, items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? ''
+  return message(locale, 'list.and', {
+    first: items.slice(0, -1).join(message(locale, 'list.comma')),
+    last: items.at(-1) as string,
+  })
+}
+
+/** 2026-11-22 19:34 UTC, from a date or the ISO string of one. */
+export function formatTime(date: Date | string): string {
+  const time = new Date(date)
+  const iso = Number.isNaN(time.getTime()) ? String(date) : time.toISOString()
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(iso)
+  return match ? `${match[1]} ${match[2]} UTC` : iso
+}
+
+/** 0–4, 7 for 0, 1, 2, 3, 4, 7. */
+export function formatRanges(numbers: readonly number[]): string {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b)
+  const parts: string[] = []
+  for (let i = 0; i < sorted.length; ) {
+    let end = i
+    while (end + 1 < sorted.length && (sorted[end + 1] as number) === (sorted[end] as number) + 1) end++
+    const [from, to] = [sorted[i] as number, sorted[end] as number]
+    parts.push(end - i >= 2 ? `${from}–${to}` : sorted.slice(i, end + 1).join(', '))
+    i = end + 1
+  }
+  return parts.join(', ')
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+function sign(digits: string): string {
+  return digits.replace('-', minus)
+}
+
+function superscript(exponent: number): string {
+  return [...String(exponent)].map((character) => superscripts[character] ?? character).join('')
+}
+
+function grouped(digits: string): string {
+  const match = /^(-?)(\d+)(.*)$/.exec(digits)
+  if (!match) return sign(digits)
+  const [, minusSign = '', whole = '', rest = ''] = match
+  const text = whole.length >= 5 ? whole.replace(/\B(?=(\d{3})+$)/g, thinSpace) : whole
+  return `${minusSign ? minus : ''}${text}${rest}`
+}
