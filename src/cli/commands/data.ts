@@ -1,0 +1,116 @@
+import type { DatasetStatus, ImportResult, Progress } from '../../lab/hub/types.ts'
+import type { RegisterCommand, Terminal } from '../command.ts'
+import { DescentError } from '../../contract/errors.ts'
+import { exitCodes } from '../exit-code.ts'
+import { ProgressLine, si } from '../progress.ts'
+import { table } from '../table.ts'
+
+async function openHub() {
+  const { DataHub } = await import('../../lab/hub/hub.ts')
+  const { places } = await import('../../lab/places.ts')
+  const { cache, resources } = places()
+  return new DataHub({ cacheDir: cache, resourcesDir: resources })
+}
+
+export const data: RegisterCommand = (program, act) => {
+  const command = program
+    .command('data')
+    .description('The datasets: where they are, fetching, checking, importing.')
+
+  command
+    .command('list')
+    .description('Every dataset and the state of its files.')
+    .action(act(async (terminal) => print(terminal, await (await openHub()).list())))
+
+  command
+    .command('fetch')
+    .description('Get a dataset and check it.')
+    .argument('[id]', 'dataset (descent list datasets)')
+    .option('--all', 'every dataset')
+    .action(
+      act(async (terminal, id: string | undefined, options: { all?: true }) => {
+        if ((id === undefined) === (options.all === undefined))
+          throw new DescentError(
+            'usage',
+            'data fetch takes a dataset or --all.',
+            'Say which: `descent data fetch airfoil`.',
+          )
+        const hub = await openHub()
+        const progress = new ProgressLine()
+        const how = { signal: terminal.signal, onProgress: show(progress) }
+        const got = id === undefined ? await hub.fetchAll(how) : [await hub.fetch(id, how)]
+        progress.clear()
+        print(terminal, got)
+      }),
+    )
+
+  command
+    .command('verify')
+    .description('Hash every file that is there and compare.')
+    .argument('[id]', 'only this dataset')
+    .action(
+      act(async (terminal, id: string | undefined) => {
+        const checked = await (await openHub()).verify(id, { signal: terminal.signal })
+        print(terminal, checked)
+        if (checked.some(({ files }) => files.some(({ state }) => state === 'damaged')))
+          terminal.exit(exitCodes.data)
+      }),
+    )
+
+  command
+    .command('import')
+    .description('Take dataset files from a file, folder or archive; each is recognised by its hash.')
+    .argument('<path>', 'file, folder, .zip, .tar, .tar.gz or .gz')
+    .action(
+      act(async (terminal, path: string) => {
+        const hub = await openHub()
+        const progress = new ProgressLine()
+        const result = await hub.import(path, { signal: terminal.signal, onProgress: show(progress) })
+        progress.clear()
+        for (const { from, reason } of result.refused) terminal.note(`${from}: ${reason}`)
+        if (result.recognised.length === 0) throw nothingFound(path, result)
+        const touched = new Set(result.recognised.map(({ dataset }) => dataset))
+        print(
+          terminal,
+          (await hub.list()).filter(({ id }) => touched.has(id)),
+        )
+      }),
+    )
+}
+
+function nothingFound(path: string, { refused, ignored }: ImportResult): DescentError {
+  const [first] = refused
+  if (first)
+    return new DescentError(
+      first.code,
+      `${first.from}: ${first.reason}`,
+      'Get the file again, or from another source.',
+    )
+  return new DescentError(
+    'data-missing',
+    `${path} holds none of the known dataset files (${ignored} looked at).`,
+    '`descent list datasets` names the files, their sizes and SHA-1.',
+  )
+}
+
+const show =
+  (line: ProgressLine) =>
+  ({ file, receivedBytes, sizeBytes }: Progress): void =>
+    line.update(file, receivedBytes, sizeBytes, 'B')
+
+function print(terminal: Terminal, datasets: readonly DatasetStatus[]): void {
+  const value = datasets.map(({ id, title, licence, files }) => ({
+    id,
+    title: title[terminal.locale],
+    licence: licence.name,
+    files,
+  }))
+  terminal.print(value, () =>
+    table(
+      ['dataset', 'file', 'state', 'size', 'path'],
+      datasets.flatMap(({ id, files }) =>
+        files.map(({ name, state, sizeBytes, path }) => [id, name, state, `${si(sizeBytes)}B`, path]),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,137 @@
+import type { LocalizedText } from '../../locales/localized.ts'
+import type { Hyperparameter } from '../../rules/hyperparameter.ts'
+import type { ScheduleParameter } from '../../schedules/schedule.ts'
+import type { RegisterCommand } from '../command.ts'
+import { table } from '../table.ts'
+
+interface Listed {
+  id: string
+  title: string
+  [more: string]: unknown
+}
+
+type Say = (text: LocalizedText) => string
+
+const kinds: Readonly<Record<string, (say: Say) => Promise<Listed[]>>> = {
+  async optimizers(say) {
+    const { optimizers } = await import('../../optimizers/index.ts')
+    const { hyperparametersOf } = await import('../../rules/settle.ts')
+    const { formula } = await import('../../rules/formula.ts')
+    const { traceRule } = await import('../../rules/program.ts')
+    return optimizers.map((rule) => ({
+      id: rule.id,
+      title: rule.title,
+      description: say(rule.description),
+      source: rule.source,
+      ...(rule.deviation ? { deviation: rule.deviation } : {}),
+      formula: formula(traceRule(rule)),
+      hyperparameters: Object.entries(hyperparametersOf(rule)).map(([name, declared]) => ({
+        name,
+        ...hyperparameter(declared),
+        meaning: say(declared.meaning),
+      })),
+    }))
+  },
+  async schedules(say) {
+    const { schedules } = await import('../../schedules/index.ts')
+    const { parametersOf } = await import('../../schedules/schedule.ts')
+    return schedules.map((schedule) => ({
+      id: schedule.id,
+      title: say(schedule.title),
+      description: say(schedule.description),
+      formula: schedule.tex,
+      hyperparameters: Object.entries(parametersOf(schedule)).map(([name, parameter]) => ({
+        name,
+        ...scheduleParameter(parameter),
+        meaning: say(parameter.meaning),
+      })),
+    }))
+  },
+  async objectives(say) {
+    const { objectives } = await import('../../objectives/index.ts')
+    return objectives.map(({ id, title, description, expression, range, start, minima }) => ({
+      id,
+      title: say(title),
+      description: say(description),
+      expression,
+      range,
+      start,
+      minima,
+    }))
+  },
+  async workloads(say) {
+    const { workloads } = await import('../../workloads/index.ts')
+    return workloads.map(({ id, title, description, dataset, engine, examples, defaults }) => ({
+      id,
+      title: say(title),
+      description: say(description),
+      dataset,
+      engine,
+      examples,
+      defaults,
+    }))
+  },
+  async datasets(say) {
+    const { datasets } = await import('../../datasets/index.ts')
+    return datasets.map(({ id, title, description, licence, homepage, files }) => ({
+      id,
+      title: say(title),
+      description: say(description),
+      licence,
+      homepage,
+      files: files.map(({ name, urls, sizeBytes, sha1 }) => ({ name, urls, sizeBytes, sha1 })),
+    }))
+  },
+}
+
+export const list: RegisterCommand = (program, act) => {
+  program
+    .command('list')
+    .description(`What there is: ${Object.keys(kinds).join(', ')}.`)
+    .argument('<kind>', Object.keys(kinds).join('|'))
+    .action(
+      act(async (terminal, kind: string) => {
+        const { lookUp } = await import('../../contract/lookup.ts')
+        const { id } = lookUp(
+          Object.keys(kinds).map((name) => ({ id: name })),
+          kind,
+          'kind of list',
+        )
+        const items = (await kinds[id]?.((text) => text[terminal.locale])) ?? []
+        terminal.print(items, () =>
+          table(
+            ['id', 'title', 'description'],
+            items.map((item) => [item.id, item.title, String(item['description'] ?? '')]),
+          ),
+        )
+      }),
+    )
+}
+
+/** Default and range; an unbounded side is null. */
+function hyperparameter(declared: Hyperparameter): Record<string, unknown> {
+  const finite = (bound: number): number | null => (Number.isFinite(bound) ? bound : null)
+  switch (declared.kind) {
+    case 'number':
+      return {
+        default: declared.default,
+        range: { min: finite(declared.min), max: finite(declared.max), open: declared.open ?? {} },
+        scale: declared.scale,
+      }
+    case 'optional':
+      return { default: 'off', range: { min: declared.min, max: null, open: { min: true } } }
+    case 'flag':
+      return { default: declared.default, range: [true, false] }
+    case 'choice':
+      return { default: declared.default, range: declared.choices }
+  }
+}
+
+function scheduleParameter(parameter: ScheduleParameter): Record<string, unknown> {
+  if (parameter.kind === 'list')
+    return { default: parameter.default, range: parameter.increasing ? 'increasing numbers' : 'numbers' }
+  return {
+    default: Number.isNaN(parameter.default) ? null : parameter.default,
+    range: { min: parameter.min, max: null },
+  }
+}

@@ -1,0 +1,26 @@
+import type { RegisterCommand } from '../command.ts'
+import { withLab } from '../lab.ts'
+
+export const report: RegisterCommand = (program, act) => {
+  program
+    .command('report')
+    .description('Write a report of runs; .html, .pdf, .csv or .tex.')
+    .argument('<run...>', 'ids')
+    .requiredOption('--out <file>', 'where to; the extension decides the format')
+    .option('--title <title>', 'instead of the experiment’s')
+    .action(
+      act(async (terminal, given: string[], options: { out: string; title?: string }) => {
+        const { resolve } = await import('node:path')
+        const { title } = options
+        const { files } = await withLab((lab) =>
+          lab.call('report.write', {
+            runIds: given,
+            file: resolve(options.out),
+            locale: terminal.locale,
+            ...(title === undefined ? {} : { title }),
+          }),
+        )
+        terminal.print({ file: files[0], files }, () => files.join('\n'))
+      }),
+    )
+}

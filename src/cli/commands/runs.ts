@@ -1,0 +1,148 @@
+import type { MetricColumns, RunRecord, RunSummary } from '../../experiments/run.ts'
+import type { LabClient } from '../../lab/connect.ts'
+import type { RegisterCommand, Terminal } from '../command.ts'
+import { DescentError } from '../../contract/errors.ts'
+import { exitCodes } from '../exit-code.ts'
+import { withLab } from '../lab.ts'
+import { short, table } from '../table.ts'
+
+/** A run with its curve, as plain JSON. */
+const withMetrics = (run: RunRecord, metrics: MetricColumns): unknown => ({
+  ...run,
+  metrics: Object.fromEntries(
+    Object.entries(metrics).map(([name, column]) => [name, Array.from(column as Float64Array)]),
+  ),
+})
+
+export const runs: RegisterCommand = (program, act) => {
+  const command = program.command('runs').description('The runs in the library.')
+
+  command
+    .command('list')
+    .description('All runs, oldest first.')
+    .action(
+      act(async (terminal) =>
+        withLab(async (lab) => {
+          const { runs } = await lab.call('runs.list', {})
+          terminal.print(runs, () => listing(runs))
+        }),
+      ),
+    )
+
+  command
+    .command('show')
+    .description('One run with its metrics.')
+    .argument('<run>', 'id, or the beginning of one')
+    .action(
+      act(async (terminal, runId: string) =>
+        withLab(async (lab) => {
+          const { run, metrics } = await lab.call('runs.show', { runId })
+          terminal.print(withMetrics(run, metrics), () => details(run, metrics))
+        }),
+      ),
+    )
+
+  command
+    .command('resume')
+    .description('Go on with interrupted, paused, failed or cancelled runs from their checkpoint.')
+    .argument('<run...>', 'ids')
+    .action(act(async (terminal, runIds: string[]) => withLab((lab) => resume(lab, terminal, runIds))))
+
+  command
+    .command('cancel')
+    .description('End waiting, running, paused or interrupted runs; what they measured is kept.')
+    .argument('<run...>', 'ids')
+    .action(
+      act(async (terminal, runIds: string[]) =>
+        withLab((lab) => change(lab, terminal, 'runs.cancel', runIds)),
+      ),
+    )
+
+  command
+    .command('pause')
+    .description('Take runs out of training until they are resumed.')
+    .argument('<run...>', 'ids')
+    .action(
+      act(async (terminal, runIds: string[]) =>
+        withLab((lab) => change(lab, terminal, 'runs.pause', runIds)),
+      ),
+    )
+
+  command
+    .command('delete')
+    .description('Remove runs and all they measured.')
+    .argument('<run...>', 'ids')
+    .action(
+      act(async (terminal, runIds: string[]) =>
+        withLab(async (lab) => {
+          const doomed = await shown(lab, runIds)
+          await lab.call('runs.delete', { runIds: doomed.map(({ id }) => id) })
+          terminal.print(
+            doomed,
+            () => `Deleted ${doomed.map(({ name, id }) => `${name} (${id})`).join(', ')}.`,
+          )
+        }),
+      ),
+    )
+}
+
+async function resume(lab: LabClient, terminal: Terminal, given: readonly string[]): Promise<void> {
+  const { followRuns } = await import('../follow.ts')
+  const runIds = (await shown(lab, given)).map(({ id }) => id)
+  await followRuns(lab, terminal, 'resumed', async () => {
+    await lab.call('runs.resume', { runIds })
+    return runIds
+  })
+  const results = await Promise.all(runIds.map((runId) => lab.call('runs.show', { runId })))
+  const failed = results.find(({ run }) => run.error)?.run.error
+  if (failed) throw new DescentError(failed.code, failed.message, failed.remedy)
+  const values = results.map(({ run, metrics }) => withMetrics(run, metrics))
+  terminal.print(values.length === 1 ? values[0] : values, () => listing(results.map(({ run }) => run)))
+  if (results.some(({ run }) => run.status === 'diverged')) terminal.exit(exitCodes.diverged)
+}
+
+async function change(
+  lab: LabClient,
+  terminal: Terminal,
+  call: 'runs.cancel' | 'runs.pause',
+  given: readonly string[],
+): Promise<void> {
+  const runIds = (await shown(lab, given)).map(({ id }) => id)
+  await lab.call(call, { runIds })
+  const changed = await shown(lab, runIds)
+  terminal.print(changed, () => listing(changed))
+}
+
+const shown = (lab: LabClient, runIds: readonly string[]): Promise<RunRecord[]> =>
+  Promise.all(runIds.map(async (runId) => (await lab.call('runs.show', { runId })).run))
+
+const listing = (runs: readonly RunSummary[]): string =>
+  runs.length === 0
+    ? 'No runs yet. `descent train airfoil` makes one.'
+    : table(
+        ['id', 'status', 'train loss', 'steps', 'workload', 'name'],
+        runs.map(({ id, status, final, steps, settings, name }) => [
+          id,
+          status,
+          short(final.trainLoss),
+          steps,
+          settings.workload,
+          name,
+        ]),
+      )
+
+function details(run: RunRecord, metrics: MetricColumns): string {
+  const rows = Array.from(metrics.step, (step, i) => [
+    step,
+    metrics.examples[i] as number,
+    short(metrics.seconds[i]),
+    short(metrics.trainLoss[i]),
+  ])
+  const few = rows.length > 40 ? [...rows.slice(0, 20), ['…', '…', '…', '…'], ...rows.slice(-20)] : rows
+  return [
+    `${run.name} (${run.id}): ${run.status}`,
+    JSON.stringify(run.settings),
+    ...(run.error ? [`${run.error.message} ${run.error.remedy}`] : []),
+    table(['step', 'examples', 'seconds', 'train loss'], few),
+  ].join('\n')
+}
