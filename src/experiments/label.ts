@@ -11,6 +11,10 @@ export function labelOf(settings: Omit<RunSettings, 'seed'>): string {
 
 function assignments(set: Readonly<Record<string, SettingValue>>): string {
   return Object.entries(set)
-    .map(([name, value]) => ` ${name} ${Array.isArray(value) ? value.join(',') : String(value)}`)
+    .map(([name, value]) => ` ${name} ${Array.isArray(value) ? value.map(show).join(',') : show(value)}`)
     .join(',')
 }
+
+/** Small numbers as 1e-6, which is how they are typed and read. */
+const show = (value: number | boolean | string | readonly number[]): string =>
+  typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value)

@@ -1,5 +1,6 @@
 import { inOrder, type Expression, type Operation } from './expression.ts'
 import { isPerStep, type Program } from './program.ts'
+import type { HyperValues } from './settle.ts'
 import { clipScale, type Step } from './state.ts'
 
 const source: Record<Operation, (...operands: string[]) => string> = {
@@ -23,14 +24,26 @@ const source: Record<Operation, (...operands: string[]) => string> = {
  * use `interpret`.
  */
 export function compileKernel(program: Program): Step {
-  // Only names from the rule's own definition and numbers reach the source; no text a person typed does.
-  const build = new Function('clipScale', kernelSource(program)) as (scale: typeof clipScale) => Step
-  return build(clipScale)
+  const source = kernelSource(program)
+  let build = built.get(source)
+  if (!build) {
+    // Only names from the rule's own definition reach the source; no text or number a person gave does.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a fused loop per rule is what makes this engine fast
+    build = new Function('values', 'clipScale', source) as Build
+    built.set(source, build)
+  }
+  return build(program.values, clipScale)
 }
+
+type Build = (values: HyperValues, scale: typeof clipScale) => Step
+
+/** By source: runs that differ only in numbers share machine code that is already optimised. */
+const built = new Map<string, Build>()
 
 /** The body of a function that returns the step; exported for its test. */
 export function kernelSource(program: Program): string {
   const names = new Map<Expression, string>()
+  const settled: string[] = []
   const host: string[] = []
   const loop: string[] = []
   const varies = new Map<Expression, boolean>()
@@ -57,7 +70,7 @@ export function kernelSource(program: Program): string {
   }
 
   for (const [name, value] of Object.entries(program.values))
-    if (typeof value === 'number' && name !== 'lr') host.push(`const $${name} = ${value}`)
+    if (typeof value === 'number' && name !== 'lr') settled.push(`const $${name} = values.${name}`)
   program.carried.forEach((name, i) => host.push(`let $${name} = state.carried[${i}]`))
   // Scalars see the carried values of the step before; the update sees this step's.
   const scalars = program.scalars.map(([name, value]) => [name, emit(value)] as const)
@@ -71,6 +84,7 @@ export function kernelSource(program: Program): string {
     .filter(([name, value]) => value !== `$${name}`)
     .map(([name, value]) => `${name === 'theta' ? 'theta' : `slot_${name}`}[i] = ${value}`)
   return [
+    ...settled,
     `return function step(theta, g, state, lr) {`,
     `const $t = ++state.t, $lr = lr`,
     ...program.slots.map((name, i) => `const slot_${name} = state.slots[${i}]`),
