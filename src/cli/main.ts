@@ -8,6 +8,7 @@ import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
 import { runs } from './commands/runs.ts'
 import { schedule } from './commands/schedule.ts'
+import { serve } from './commands/serve.ts'
 import { trace } from './commands/trace.ts'
 import { train } from './commands/train.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
@@ -68,7 +69,7 @@ const program = new Command('descent')
     '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 diverged, 4 data missing or damaged, 130 interrupted.',
   )
 
-for (const register of [trace, train, compare, runs, report, schedule, list, data, doctor])
+for (const register of [trace, train, compare, runs, report, schedule, list, data, doctor, serve])
   register(program, act)
 inherit(program)
 

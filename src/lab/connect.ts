@@ -36,6 +36,22 @@ export async function connectLab({ home, cache }: Pick<Places, 'home' | 'cache'>
   }
 }
 
+/**
+ * The same for those who only carry messages between a page and the lab: a byte stream of the transport's frames,
+ * to be passed on as they are.
+ */
+export async function connectLabSocket(places: Pick<Places, 'home' | 'cache'>): Promise<Socket> {
+  const client = await connectLab(places)
+  try {
+    const endpoint = announced(places.home)
+    const socket = endpoint && (await open(endpoint.socket))
+    if (!socket) throw notStarted(places.home)
+    return socket
+  } finally {
+    client.close()
+  }
+}
+
 /** A lab that was started; null while it runs. */
 interface Starting {
   exitCode: number | null

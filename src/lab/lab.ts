@@ -51,7 +51,11 @@ export class Lab {
     this.#workers = workers
     this.#now = now
     this.#library = new Library(openDatabase(places.home))
-    this.#hub = new DataHub({ cacheDir: places.cache, resourcesDir: places.resources })
+    this.#hub = new DataHub({
+      cacheDir: places.cache,
+      resourcesDir: places.resources,
+      searchPaths: places.searchPaths ?? [],
+    })
     this.#queue = new RunQueue({
       library: this.#library,
       engineEntry,

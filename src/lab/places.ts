@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Folders the lab works with. */
@@ -10,14 +10,17 @@ export interface Places {
   cache: string
   /** What the program brings along. */
   resources: string
+  /** Folders that the person says hold dataset files. */
+  searchPaths?: readonly string[]
 }
 
-/** `DESCENT_HOME` and `DESCENT_CACHE`, or the platform's usual folders. */
+/** `DESCENT_HOME` and `DESCENT_CACHE`, or the platform's usual folders; `DESCENT_DATASETS` holds further data. */
 export function places(env: NodeJS.ProcessEnv = process.env): Places {
   return {
     home: resolve(env['DESCENT_HOME'] ?? dataFolder(env)),
     cache: resolve(env['DESCENT_CACHE'] ?? cacheFolder(env)),
     resources: fileURLToPath(new URL('../../resources', import.meta.url)),
+    searchPaths: (env['DESCENT_DATASETS'] ?? '').split(delimiter).filter((path) => path !== ''),
   }
 }
 

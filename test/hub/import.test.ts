@@ -141,10 +141,11 @@ describe('a file', () => {
   ] as const)('%s is refused, and the good copy is untouched', async ([, name, bytes, reason]) => {
     await hub.import(await place.put('table.good', table))
     await hub.import(await place.put('images.good', images))
-    await expect(hub.import(await place.put(name, bytes))).rejects.toMatchObject({
-      code: 'data-damaged',
-      message: matching(reason),
-      remedy: matching(/table\.dat \(5,000 bytes\)/),
+    const from = await place.put(name, bytes)
+    expect(await hub.import(from)).toEqual({
+      recognised: [],
+      refused: [{ from, reason: matching(reason), code: 'data-damaged' }],
+      ignored: 0,
     })
     await expectCached('table', 'table.dat', table)
     await expectCached('pictures', 'images.gz', images)
@@ -163,10 +164,17 @@ describe('a file', () => {
   })
 
   test('that is nothing we know is refused with the names of what we know', async () => {
-    await expect(hub.import(await place.put('notes.txt', 'hello'))).rejects.toMatchObject({
-      code: 'not-found',
-      message: matching(/notes\.txt/),
-      remedy: matching(/table\.dat .*images\.gz .*labels\.gz/),
+    const from = await place.put('notes.txt', 'hello')
+    expect(await hub.import(from)).toEqual({
+      recognised: [],
+      refused: [
+        {
+          from,
+          reason: matching(/known ones are table\.dat \(5,000 bytes\), images\.gz /),
+          code: 'data-missing',
+        },
+      ],
+      ignored: 1,
     })
   })
 
@@ -220,8 +228,12 @@ describe('a folder', () => {
     await symlink(place.path('outside'), place.path('usb', 'folder'))
     await symlink(place.path('outside', 'table.dat'), place.path('usb', 'table.dat'))
     await symlink(place.path('usb'), place.path('usb', 'circle'))
-    await expect(hub.import(place.path('usb'))).rejects.toMatchObject({
-      message: matching(/usb\/table\.dat: it is a link/),
+    expect(await hub.import(place.path('usb'))).toEqual({
+      recognised: [],
+      refused: [
+        { from: place.path('usb', 'table.dat'), reason: matching(/it is a link/), code: 'invalid-value' },
+      ],
+      ignored: 2,
     })
     expect((await hub.status('table')).files[0]?.state).toBe('missing')
   })
@@ -293,7 +305,8 @@ describe('an archive', () => {
 
   test('with nothing of ours in it says so', async () => {
     const archive = makeZip([{ name: 'README', data: Buffer.from('read me') }])
-    await expect(hub.import(await place.put('a.zip', archive))).rejects.toMatchObject({ code: 'not-found' })
+    const result = await hub.import(await place.put('a.zip', archive))
+    expect(result).toMatchObject({ recognised: [], refused: [{ code: 'data-missing' }], ignored: 1 })
   })
 
   test('is not searched any more once it is cancelled', async () => {

@@ -8,8 +8,8 @@ import { table } from '../table.ts'
 async function openHub() {
   const { DataHub } = await import('../../lab/hub/hub.ts')
   const { places } = await import('../../lab/places.ts')
-  const { cache, resources } = places()
-  return new DataHub({ cacheDir: cache, resourcesDir: resources })
+  const { cache, resources, searchPaths } = places()
+  return new DataHub({ cacheDir: cache, resourcesDir: resources, searchPaths: searchPaths ?? [] })
 }
 
 export const data: RegisterCommand = (program, act) => {
@@ -67,8 +67,8 @@ export const data: RegisterCommand = (program, act) => {
         const progress = new ProgressLine()
         const result = await hub.import(path, { signal: terminal.signal, onProgress: show(progress) })
         progress.clear()
-        for (const { from, reason } of result.refused) terminal.note(`${from}: ${reason}`)
         if (result.recognised.length === 0) throw nothingFound(path, result)
+        for (const { from, reason } of result.refused) terminal.note(`${from}: ${reason}`)
         const touched = new Set(result.recognised.map(({ dataset }) => dataset))
         print(
           terminal,

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { DescentError } from '../../contract/errors.ts'
-import { bytesText } from './failures.ts'
+import { bytesText, errorMessage } from './failures.ts'
 
 export type ArchiveKind = 'zip' | 'tar' | 'gzip'
 
@@ -31,8 +31,6 @@ export interface ExtractionLimits {
 }
 
 export interface ExtractionOptions {
-  /** What messages call the archive. */
-  label: string
   folder: string
   limits: ExtractionLimits
   signal?: AbortSignal
@@ -61,40 +59,37 @@ export function archiveKindOf(start: Buffer): ArchiveKind | undefined {
   return undefined
 }
 
-export function refuseArchive(
-  label: string,
-  reason: string,
-  remedy = unpackYourself,
-  cause?: unknown,
-): DescentError {
-  return new DescentError(
-    'archive-refused',
-    `The archive ${label} was refused: ${reason}. Nothing in it was used.`,
-    remedy,
-    {
-      cause,
-    },
-  )
+/** The archive is broken, or holds what no dataset needs. The message is the end of a sentence about it. */
+export class ArchiveRefusal extends Error {
+  override name = 'ArchiveRefusal'
 }
 
-export function refuseEntry(label: string, name: string, reason: string): DescentError {
-  return refuseArchive(label, `its entry ${JSON.stringify(name)} ${reason}`)
+/** An error that already says what is to be said: about the archive, or about our own disk. */
+export function isVerdict(error: unknown): boolean {
+  return error instanceof ArchiveRefusal || error instanceof DescentError
 }
 
-export function tooLarge(label: string, limitBytes: number): DescentError {
-  return refuseArchive(
-    label,
+export function refuseEntry(name: string, reason: string): ArchiveRefusal {
+  return new ArchiveRefusal(`its entry ${JSON.stringify(name)} ${reason}`)
+}
+
+export function notIntact(kind: ArchiveKind, cause: unknown): ArchiveRefusal {
+  const found = errorMessage(cause).replace(/\.$/, '')
+  return new ArchiveRefusal(`it is not an intact ${kind} file (${found})`, { cause })
+}
+
+export function tooLarge(limitBytes: number): ArchiveRefusal {
+  return new ArchiveRefusal(
     `it unpacks to more than ${bytesText(limitBytes)}, which is beyond what any known dataset needs`,
   )
 }
 
-export function tooManyEntries(label: string, limits: ExtractionLimits): DescentError {
-  return refuseArchive(label, `it has more than ${limits.maxEntries.toLocaleString('en-GB')} entries`)
+export function tooManyEntries(limits: ExtractionLimits): ArchiveRefusal {
+  return new ArchiveRefusal(`it has more than ${limits.maxEntries.toLocaleString('en-GB')} entries`)
 }
 
-export function tooDense(label: string, limits: ExtractionLimits): DescentError {
-  return refuseArchive(
-    label,
+export function tooDense(limits: ExtractionLimits): ArchiveRefusal {
+  return new ArchiveRefusal(
     `it unpacks to more than ${limits.maxRatio} times its size, like a decompression bomb`,
   )
 }
@@ -102,6 +97,3 @@ export function tooDense(label: string, limits: ExtractionLimits): DescentError 
 export function isDense(unpackedBytes: number, packedBytes: number, limits: ExtractionLimits): boolean {
   return unpackedBytes > limits.ratioFloorBytes && unpackedBytes > limits.maxRatio * packedBytes
 }
-
-const unpackYourself =
-  'If you trust where it comes from, unpack it yourself and run `descent data import FOLDER` on what comes out.'

@@ -2,11 +2,10 @@ import { open } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { DescentError } from '../../contract/errors.ts'
-import { archiveKindOf, isDense, refuseArchive, tarBlockBytes, tooDense, tooLarge } from './archive.ts'
+import { archiveKindOf, isDense, isVerdict, notIntact, tarBlockBytes, tooDense, tooLarge } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
 import { extractTar } from './extract-tar.ts'
-import { errorMessage, withStorageProblems } from './failures.ts'
+import { withStorageProblems } from './failures.ts'
 
 /** A compressed tar file, or one compressed file: what comes out of it tells. */
 export async function extractGzip(path: string, options: ExtractionOptions): Promise<Extraction> {
@@ -17,7 +16,7 @@ export async function extractGzip(path: string, options: ExtractionOptions): Pro
 
 /** Decompresses as it is read; ends with a refusal where the content outgrows every dataset. */
 async function* gunzip(path: string, options: ExtractionOptions): AsyncGenerator<Buffer, void, undefined> {
-  const { label, limits, signal } = options
+  const { limits, signal } = options
   const packed = createReadStream(path, signal ? { signal } : {})
   const unpacker = createGunzip()
   packed.on('error', (error) => unpacker.destroy(error))
@@ -25,13 +24,13 @@ async function* gunzip(path: string, options: ExtractionOptions): AsyncGenerator
   try {
     for await (const chunk of packed.pipe(unpacker) as AsyncIterable<Buffer>) {
       unpackedBytes += chunk.byteLength
-      if (unpackedBytes > limits.maxTotalBytes) throw tooLarge(label, limits.maxTotalBytes)
-      if (isDense(unpackedBytes, unpacker.bytesWritten, limits)) throw tooDense(label, limits)
+      if (unpackedBytes > limits.maxTotalBytes) throw tooLarge(limits.maxTotalBytes)
+      if (isDense(unpackedBytes, unpacker.bytesWritten, limits)) throw tooDense(limits)
       yield chunk
     }
   } catch (error) {
-    if (error instanceof DescentError || signal?.aborted) throw error
-    throw refuseArchive(label, `it is not an intact gzip file (${errorMessage(error)})`, undefined, error)
+    if (isVerdict(error) || signal?.aborted) throw error
+    throw notIntact('gzip', error)
   } finally {
     packed.destroy()
     unpacker.destroy()
@@ -62,14 +61,14 @@ async function extractSingle(
   name: string,
   options: ExtractionOptions,
 ): Promise<Extraction> {
-  const { label, limits, folder } = options
+  const { limits, folder } = options
   const path = join(folder, 'content')
   let sizeBytes = 0
   const handle = await withStorageProblems(path, () => open(path, 'wx'))
   try {
     for await (const chunk of content) {
       sizeBytes += chunk.byteLength
-      if (sizeBytes > limits.maxFileBytes) throw tooLarge(label, limits.maxFileBytes)
+      if (sizeBytes > limits.maxFileBytes) throw tooLarge(limits.maxFileBytes)
       await withStorageProblems(path, () => handle.writeFile(chunk), limits.maxFileBytes)
     }
   } finally {

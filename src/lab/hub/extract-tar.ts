@@ -4,11 +4,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import type { Header } from 'tar-stream'
-import { DescentError } from '../../contract/errors.ts'
-import { refuseArchive, refuseEntry, tooManyEntries } from './archive.ts'
+import { isVerdict, notIntact, refuseEntry, tooManyEntries } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
 import { refuseEntryName } from './entry-name.ts'
-import { errorMessage, withStorageProblems } from './failures.ts'
+import { withStorageProblems } from './failures.ts'
 
 interface TarEntry extends AsyncIterable<unknown> {
   /** `type` is null for a type flag that tar-stream does not know, whatever its declaration says. */
@@ -33,13 +32,8 @@ export async function extractTar(
     return result
   } catch (error) {
     const cause = failure ?? error
-    if (cause instanceof DescentError || options.signal?.aborted) throw cause
-    throw refuseArchive(
-      options.label,
-      `it is not an intact tar file (${errorMessage(cause)})`,
-      undefined,
-      cause,
-    )
+    if (isVerdict(cause) || options.signal?.aborted) throw cause
+    throw notIntact('tar', cause)
   } finally {
     unpacking.destroy()
   }
@@ -49,16 +43,16 @@ async function readEntries(
   entries: AsyncIterable<TarEntry>,
   options: ExtractionOptions,
 ): Promise<Extraction> {
-  const { label, limits } = options
+  const { limits } = options
   const result: Extraction = { entries: [], skipped: [] }
   let count = 0
   for await (const entry of entries) {
     options.signal?.throwIfAborted()
     count += 1
-    if (count > limits.maxEntries) throw tooManyEntries(label, limits)
+    if (count > limits.maxEntries) throw tooManyEntries(limits)
     const { name, type, size: sizeBytes } = entry.header
     const reason = refuseEntryName(name) ?? refuseType(entry)
-    if (reason !== undefined) throw refuseEntry(label, name, reason)
+    if (reason !== undefined) throw refuseEntry(name, reason)
     if (type === 'directory' || !limits.isWanted(sizeBytes)) {
       if (type !== 'directory') result.skipped.push({ name, sizeBytes })
       entry.resume()

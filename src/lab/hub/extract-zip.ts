@@ -2,11 +2,10 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPromise } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
-import { DescentError } from '../../contract/errors.ts'
-import { isDense, refuseArchive, refuseEntry, tooDense, tooLarge, tooManyEntries } from './archive.ts'
+import { isDense, isVerdict, notIntact, refuseEntry, tooDense, tooLarge, tooManyEntries } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
 import { refuseEntryName } from './entry-name.ts'
-import { errorMessage, withStorageProblems } from './failures.ts'
+import { withStorageProblems } from './failures.ts'
 
 const fileTypeMask = 0o170000
 const fileTypes: Readonly<Record<number, string>> = {
@@ -26,45 +25,39 @@ export async function extractZip(path: string, options: ExtractionOptions): Prom
     zip = await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true })
     return await readEntries(zip, options)
   } catch (error) {
-    if (error instanceof DescentError || options.signal?.aborted) throw error
-    throw refuseArchive(
-      options.label,
-      `it is not an intact zip file (${errorMessage(error).replace(/\.$/, '')})`,
-      undefined,
-      error,
-    )
+    if (isVerdict(error) || options.signal?.aborted) throw error
+    throw notIntact('zip', error)
   } finally {
     zip?.close()
   }
 }
 
 async function readEntries(zip: ZipFile, options: ExtractionOptions): Promise<Extraction> {
-  const { label, limits } = options
+  const { limits } = options
   const result: Extraction = { entries: [], skipped: [] }
   let count = 0
   let unpackedBytes = 0
   for await (const entry of zip.eachEntry()) {
     options.signal?.throwIfAborted()
     count += 1
-    if (count > limits.maxEntries) throw tooManyEntries(label, limits)
+    if (count > limits.maxEntries) throw tooManyEntries(limits)
     const name = entry.fileNameRaw.toString('utf8')
     const reason = refuseEntryName(name) ?? refuseType(entry)
-    if (reason !== undefined) throw refuseEntry(label, name, reason)
+    if (reason !== undefined) throw refuseEntry(name, reason)
     if (name.endsWith('/')) continue
-    if (isDense(entry.uncompressedSize, entry.compressedSize, limits)) throw tooDense(label, limits)
+    if (isDense(entry.uncompressedSize, entry.compressedSize, limits)) throw tooDense(limits)
     if (!limits.isWanted(entry.uncompressedSize)) {
       result.skipped.push({ name, sizeBytes: entry.uncompressedSize })
       continue
     }
     if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
       throw refuseEntry(
-        label,
         name,
         `is compressed by method ${entry.compressionMethod}; only stored and deflated entries are read`,
       )
     }
     unpackedBytes += entry.uncompressedSize
-    if (unpackedBytes > limits.maxTotalBytes) throw tooLarge(label, limits.maxTotalBytes)
+    if (unpackedBytes > limits.maxTotalBytes) throw tooLarge(limits.maxTotalBytes)
     const path = join(options.folder, `entry-${count}`)
     await unpack(zip, entry, path, options)
     result.entries.push({ name, path, sizeBytes: entry.uncompressedSize })

@@ -5,7 +5,7 @@ import { bytesOf } from './hash.ts'
 import type { ArchiveKind, Extraction, ExtractionOptions } from './archive.ts'
 
 /**
- * Unpacks the entries of a wanted size into a folder, under names of ours. Throws `archive-refused` for an archive
+ * Unpacks the entries of a wanted size into a folder, under names of ours. Throws an ArchiveRefusal for an archive
  * that is broken or holds anything but plain files at innocent paths; what was unpacked until then is not to be used.
  */
 export async function extractArchive(

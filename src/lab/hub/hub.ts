@@ -29,15 +29,11 @@ import type {
 
 export type {
   DatasetStatus,
-  FileState,
-  FileStatus,
   HubTimings,
   ImportOptions,
   ImportResult,
   ObtainOptions,
   Progress,
-  RecognisedFile,
-  RefusedFile,
 } from './types.ts'
 
 export interface HubOptions {
@@ -153,7 +149,7 @@ export class DataHub {
     return Promise.all(chosen.map((dataset) => this.statusOf(dataset)))
   }
 
-  /** Takes files from a file, a folder or an archive of this machine. Throws when nothing in it was recognised. */
+  /** Takes files from a file, a folder or an archive of this machine; the result says what was refused, and why. */
   async import(path: string, options: ImportOptions = {}): Promise<ImportResult> {
     await this.sweep()
     return importFrom(this.context, filesOf(this.datasets), path, options)

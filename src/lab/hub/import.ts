@@ -3,22 +3,24 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { DescentError } from '../../contract/errors.ts'
-import { archiveKind } from './archive.ts'
+import { ArchiveRefusal, archiveKind } from './archive.ts'
 import type { ArchiveKind, ExtractionLimits } from './archive.ts'
 import { extractArchive } from './extract.ts'
-import { bytesText, cancelled, errorCode, errorMessage, isMissing, withStorageProblems } from './failures.ts'
+import { bytesText, cancelled, errorMessage, isMissing, withStorageProblems } from './failures.ts'
 import { filePaths, stagingFolder } from './layout.ts'
 import { isGood, placeCopy } from './obtain.ts'
 import { isPlausibleSize, recognise, refuseBySize } from './recognise.ts'
 import type { Recognition } from './recognise.ts'
 import { examineAndStamp } from './stamp.ts'
 import type { HubContext, ImportOptions, ImportResult, RefusedFile, RegistryFile } from './types.ts'
-import { filesBelow } from './walk.ts'
+import { filesBelow, isUnreadable } from './walk.ts'
 
 /**
  * Takes dataset files from a file, a folder or an archive. A file is what its bytes say, whatever its name; what
  * looks like a dataset's file and is not is refused with the reason, and never touches a good copy in the cache.
- * Throws when nothing was recognised at all.
+ * An
+ * archive that is broken or holds anything but plain files is refused whole. The result says what became of it
+ * all; only a path at which there is nothing, a full disk and a cancellation are errors.
  */
 export async function importFrom(
   context: HubContext,
@@ -30,7 +32,7 @@ export async function importFrom(
   try {
     const stats = await statGiven(path)
     if (stats.isDirectory()) await job.takeFolder(resolve(path))
-    else await job.takeFile(resolve(path), stats.size, true)
+    else await job.takeFile({ path: resolve(path), isNamed: true })
   } catch (error) {
     if (!options.signal?.aborted || error instanceof DescentError) throw error
     throw cancelled(
@@ -39,8 +41,21 @@ export async function importFrom(
       error,
     )
   }
-  if (job.result.recognised.length === 0) throw nothingRecognised(path, job.result, registry)
+  const { recognised, refused } = job.result
+  if (recognised.length === 0 && refused.length === 0) refused.push(strange(path, registry))
   return job.result
+}
+
+function strange(path: string, registry: readonly RegistryFile[]): RefusedFile {
+  const known = registry.map(({ file }) => `${file.name} (${bytesText(file.sizeBytes)})`).join(', ')
+  const reason = `it holds no file of a known dataset; the known ones are ${known}`
+  return { from: path, reason, code: 'data-missing' }
+}
+
+interface GivenFile {
+  path: string
+  /** The person named this very file. */
+  isNamed: boolean
 }
 
 class ImportJob {
@@ -60,37 +75,33 @@ class ImportJob {
   async takeFolder(folder: string): Promise<void> {
     for await (const found of filesBelow(folder, this.options.signal)) {
       if (found.kind === 'link') this.refuseLink(found.path)
-      else await this.takeFoundFile(found.path, found.sizeBytes)
+      else if (found.kind === 'unreadable') this.refuseUnreadable(found.path, found.error)
+      else await this.takeFile({ ...found, isNamed: false })
     }
   }
 
-  /** One file that the person did not name: whatever is wrong with it, the others are still worth looking at. */
-  private async takeFoundFile(path: string, sizeBytes: number): Promise<void> {
+  /** One file; whatever is wrong with it, others are still worth looking at. */
+  async takeFile(given: GivenFile): Promise<void> {
     try {
-      await this.takeFile(path, sizeBytes, false)
+      await this.judge(given)
     } catch (error) {
-      if (error instanceof DescentError && error.code === 'archive-refused') {
-        this.refuse({ from: path, reason: error.message, code: error.code })
-      } else if (['EACCES', 'EPERM', 'EIO', 'ENOENT'].includes(errorCode(error) ?? '')) {
-        this.refuse({
-          from: path,
-          reason: `it cannot be read: ${errorMessage(error)}`,
-          code: 'invalid-value',
-        })
-      } else throw error
+      if (!isUnreadable(error)) throw error
+      this.refuseUnreadable(given.path, error)
     }
   }
 
-  async takeFile(path: string, sizeBytes: number, isNamed: boolean): Promise<void> {
+  private async judge({ path, isNamed }: GivenFile): Promise<void> {
+    const { size: sizeBytes } = await stat(path)
     const recognition = await this.lookAt(path, sizeBytes)
     if (recognition.kind === 'match') return this.accept(recognition, path)
     const kind = isNamed || sizeBytes <= this.limits.maxTotalBytes ? await archiveKind(path) : undefined
     if (recognition.kind === 'refused') {
-      const inside = kind === 'gzip' ? await this.openQuietly(path, kind) : []
+      // A file that is refused for itself may still be a dataset file compressed once more; and if it is not,
+      // what came out of it may say more than its outside did.
+      const inside = kind === 'gzip' ? await this.openArchive(path, kind) : []
       if (inside === 'accepted') return
-      // What came out of it says more than its outside did.
-      const reason = inside.at(0)?.reason ?? recognition.reason
-      this.refuse({ from: path, reason, code: 'data-damaged' })
+      const better = inside.find(({ code }) => code === 'data-damaged')
+      this.refuse({ from: path, reason: better?.reason ?? recognition.reason, code: 'data-damaged' })
       return
     }
     if (kind === undefined) {
@@ -108,16 +119,6 @@ class ImportJob {
     return recognise(path, this.registry, this.options.signal ? { signal: this.options.signal } : {})
   }
 
-  /** A file that is already refused for itself may still be a compressed dataset file; if not, so be it. */
-  private async openQuietly(path: string, kind: ArchiveKind): Promise<RefusedFile[] | 'accepted'> {
-    try {
-      return await this.openArchive(path, kind)
-    } catch (error) {
-      if (error instanceof DescentError && error.code === 'archive-refused') return []
-      throw error
-    }
-  }
-
   /** All of the archive is unpacked and judged before anything of it is used. */
   private async openArchive(path: string, kind: ArchiveKind): Promise<RefusedFile[] | 'accepted'> {
     const folder = join(stagingFolder(this.context.cacheDir), `import-${randomUUID()}`)
@@ -125,7 +126,6 @@ class ImportJob {
     try {
       const { signal } = this.options
       const extraction = await extractArchive(path, kind, {
-        label: path,
         folder,
         limits: this.limits,
         ...(signal ? { signal } : {}),
@@ -153,6 +153,10 @@ class ImportJob {
       if (!accepted) return refused
       refused.forEach((one) => this.refuse(one))
       return 'accepted'
+    } catch (error) {
+      if (!(error instanceof ArchiveRefusal)) throw error
+      const reason = `${error.message}; nothing in the archive was used`
+      return [{ from: path, reason, code: 'archive-refused' }]
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -178,6 +182,10 @@ class ImportJob {
 
   private refuse(refused: RefusedFile): void {
     this.result.refused.push(refused)
+  }
+
+  private refuseUnreadable(from: string, error: unknown): void {
+    this.refuse({ from, reason: `it cannot be read: ${errorMessage(error)}`, code: 'invalid-value' })
   }
 
   private refuseLink(path: string): void {
@@ -224,23 +232,4 @@ function extractionLimits(registry: readonly RegistryFile[]): ExtractionLimits {
     maxFileBytes: Math.max(0, ...sizes) + 4096,
     isWanted: (sizeBytes) => isPlausibleSize(sizeBytes, registry),
   }
-}
-
-function nothingRecognised(
-  path: string,
-  result: ImportResult,
-  registry: readonly RegistryFile[],
-): DescentError {
-  const expected = registry.map(({ file }) => `${file.name} (${bytesText(file.sizeBytes)})`).join(', ')
-  const remedy = `The files that are known: ${expected}. Download one of them again from where \`descent data list\` says, and import that.`
-  if (result.refused.length === 0) {
-    return new DescentError('not-found', `Nothing at ${path} is a file of a known dataset.`, remedy)
-  }
-  const shown = result.refused.slice(0, 5).map(({ from, reason }) => `${from}: ${reason}`)
-  const more = result.refused.length > 5 ? `; and ${result.refused.length - 5} more` : ''
-  return new DescentError(
-    result.refused[0]?.code ?? 'data-damaged',
-    `Nothing was imported from ${path}. Refused: ${shown.join('; ')}${more}.`,
-    remedy,
-  )
 }

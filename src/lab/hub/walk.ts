@@ -1,8 +1,13 @@
-import { readdir, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DescentError } from '../../contract/errors.ts'
+import { errorCode } from './failures.ts'
 
-export type FoundFile = { kind: 'file'; path: string; sizeBytes: number } | { kind: 'link'; path: string }
+export type FoundFile =
+  | { kind: 'file'; path: string }
+  | { kind: 'link'; path: string }
+  | { kind: 'unreadable'; path: string; error: unknown }
 
 const maxEntries = 100_000
 
@@ -14,7 +19,14 @@ export async function* filesBelow(
   let count = 0
   const pending = [folder]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const entries = await readdir(next, { withFileTypes: true })
+    let entries: Dirent[]
+    try {
+      entries = await readdir(next, { withFileTypes: true })
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      yield { kind: 'unreadable', path: next, error }
+      continue
+    }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries) {
       signal?.throwIfAborted()
@@ -23,9 +35,14 @@ export async function* filesBelow(
       const path = join(next, entry.name)
       if (entry.isSymbolicLink()) yield { kind: 'link', path }
       else if (entry.isDirectory()) pending.push(path)
-      else if (entry.isFile()) yield { kind: 'file', path, sizeBytes: (await stat(path)).size }
+      else if (entry.isFile()) yield { kind: 'file', path }
     }
   }
+}
+
+/** Something about this one file or folder, which says nothing about the others: no right, a bad sector, gone. */
+export function isUnreadable(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EIO', 'ENOENT'].includes(errorCode(error) ?? '')
 }
 
 function tooMany(folder: string): DescentError {

@@ -2,14 +2,50 @@ import { isDiverged, stepsPerEpoch } from '../../charts/average.ts'
 import type { MeasuredRun } from '../../charts/comparison.ts'
 
 const curveColumns = [
-  'workload', 'series', 'optimizer', 'batch', 'seed', 'run', 'status', 'step', 'epoch', 'examples', 'seconds', 'train_loss',
+  'workload',
+  'series',
+  'optimizer',
+  'batch',
+  'seed',
+  'run',
+  'status',
+  'step',
+  'epoch',
+  'examples',
+  'seconds',
+  'train_loss',
 ] as const
 
 const runColumns = [
-  'workload', 'series', 'optimizer', 'settings', 'schedule', 'schedule_settings', 'schedule_per', 'schedule_offset', 'batch',
-  'epochs', 'seed', 'run', 'status', 'steps', 'total_steps', 'final_train_loss', 'final_train_accuracy', 'final_test_accuracy',
-  'best_train_loss', 'best_step', 'diverged_at_step', 'training_seconds', 'seconds_per_epoch', 'started_at', 'finished_at',
-  'restarts', 'engine', 'device', 'versions',
+  'workload',
+  'series',
+  'optimizer',
+  'settings',
+  'schedule',
+  'schedule_settings',
+  'schedule_per',
+  'schedule_offset',
+  'batch',
+  'epochs',
+  'seed',
+  'run',
+  'status',
+  'steps',
+  'total_steps',
+  'final_train_loss',
+  'final_train_accuracy',
+  'final_test_accuracy',
+  'best_train_loss',
+  'best_step',
+  'diverged_at_step',
+  'training_seconds',
+  'seconds_per_epoch',
+  'started_at',
+  'finished_at',
+  'restarts',
+  'engine',
+  'device',
+  'versions',
 ] as const
 
 /**
@@ -20,7 +56,9 @@ export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
   yield line(curveColumns)
   for (const { record, metrics } of runs) {
     const { workload, optimizer, batch, seed } = record.settings
-    const head = [workload, record.series, optimizer, batch, seed, record.id, record.status].map(cell).join(',')
+    const head = [workload, record.series, optimizer, batch, seed, record.id, record.status]
+      .map(cell)
+      .join(',')
     const perEpoch = stepsPerEpoch(record)
     let piece: string[] = []
     for (let i = 0; i < metrics.step.length; i++) {
@@ -40,7 +78,7 @@ export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
 /** A row a run: settings, outcome, time, provenance. Maps are JSON in one cell. */
 export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
   yield line(runColumns)
-  for (const { record, metrics } of runs) {
+  for (const { record } of runs) {
     const { settings, provenance } = record
     const last = record.epochs.at(-1)
     const diverged = isDiverged(record)
@@ -66,7 +104,7 @@ export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
       record.best.trainLoss,
       record.best.trainLoss === null ? null : record.best.step,
       record.divergence?.step,
-      metrics.seconds.at(-1) ?? last?.seconds,
+      record.seconds,
       last && last.seconds / (last.epoch + 1),
       record.startedAt,
       record.finishedAt,
@@ -78,14 +116,15 @@ export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
   }
 }
 
-function line(values: readonly unknown[]): string {
+type Value = string | number | null | undefined
+
+function line(values: readonly Value[]): string {
   return `${values.map(cell).join(',')}\r\n`
 }
 
 /** RFC 4180; what is not a number stays empty. */
-function cell(value: unknown): string {
+function cell(value: Value): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
-  const text = String(value)
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 }

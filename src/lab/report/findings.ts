@@ -36,7 +36,13 @@ export function findings(
       else {
         sentences.push(message(locale, 'finding.lowest', values))
         const names = tied.map((index) => (series[index] as SeriesSummary).label)
-        if (names.length > 0) sentences.push(message(locale, 'finding.tied', { others: others(names, locale), n: seedsOf([winner, ...tied.map((i) => series[i] as SeriesSummary)]) }))
+        if (names.length > 0)
+          sentences.push(
+            message(locale, 'finding.tied', {
+              others: others(names, locale),
+              n: seedsOf([winner, ...tied.map((i) => series[i] as SeriesSummary)]),
+            }),
+          )
         else if (ranked.length > 1) {
           sentences.push(message(locale, 'finding.apart'))
           const next = ranked.filter((one) => one !== winner).reduce((a, b) => (mean(b) < mean(a) ? b : a))
@@ -50,11 +56,18 @@ export function findings(
             }),
           )
         }
-        const alone = series.filter((one) => one.final !== null && one.final.low === null && one.diverged.length === 0)
+        const alone = series.filter(
+          (one) => one.final !== null && one.final.low === null && one.diverged.length === 0,
+        )
         if (alone.length > 0) {
           const named = alone.slice(0, namedAtMost).map((one) => one.label)
           if (alone.length > namedAtMost) named.push('…')
-          sentences.push(message(locale, 'finding.noIntervalOthers', { list: formatList(locale, named), count: alone.length }))
+          sentences.push(
+            message(locale, 'finding.noIntervalOthers', {
+              list: formatList(locale, named),
+              count: alone.length,
+            }),
+          )
         }
       }
     }
@@ -74,7 +87,11 @@ export function findings(
     sentences.push(
       one.diverged.length === one.runs.length
         ? message(locale, 'finding.diverged.all', values)
-        : message(locale, one.finals.length === 1 && ranked.length > 0 ? 'finding.diverged.one' : 'finding.diverged.some', values),
+        : message(
+            locale,
+            one.finals.length === 1 && ranked.length > 0 ? 'finding.diverged.one' : 'finding.diverged.some',
+            values,
+          ),
     )
   }
   if (lost.length > namedAtMost)
@@ -91,7 +108,11 @@ export function intervalText(interval: MeanInterval): { value: string; low: stri
   if (high - centre > 0 && (Math.abs(centre) < 1e-4 || Math.abs(centre) >= 1e6))
     return { value: formatNumber(centre), low: formatNumber(low), high: formatNumber(high) }
   const decimals = decimalsOf(interval)
-  return { value: formatFixed(centre, decimals), low: formatFixed(low, decimals), high: formatFixed(high, decimals) }
+  return {
+    value: formatFixed(centre, decimals),
+    low: formatFixed(low, decimals),
+    high: formatFixed(high, decimals),
+  }
 }
 
 function decimalsOf({ mean: centre, high }: MeanInterval): number {

@@ -7,7 +7,15 @@ import { legendHeight } from '../../charts/frame.ts'
 import { lossCurves, type CurveSeries, type LossCurveOptions } from '../../charts/lossCurves.ts'
 import { assignStyles, type SeriesStyle } from '../../charts/palette.ts'
 import { themes } from '../../charts/theme.ts'
-import { formatDuration, formatFixed, formatInteger, formatNumber, formatRanges, formatSigned, formatTime } from '../../locales/format.ts'
+import {
+  formatDuration,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  formatRanges,
+  formatSigned,
+  formatTime,
+} from '../../locales/format.ts'
 import { isMessageKey, message, type Locale } from '../../locales/message.ts'
 import { findings } from './findings.ts'
 import { columnDecimals, intervalColumn, scheduleText, setText, trainCommand, whyNone } from './present.ts'
@@ -142,41 +150,69 @@ function paragraphs(sentences: readonly string[], locale: Locale): string {
   return `<p class="lead">${emphasised(lead)}</p>${rest.length > 0 ? `\n<p>${emphasised(rest.join(join))}</p>` : ''}`
 }
 
-function facts({ runs }: Comparison, { sections, runCount, divergedCount, incompleteCount }: ComparisonSummary, locale: Locale): string {
+function facts(
+  { runs }: Comparison,
+  { sections, runCount, divergedCount, incompleteCount }: ComparisonSummary,
+  locale: Locale,
+): string {
   const series = sections.flatMap((section) => section.series)
   const workloads = [...new Set(sections.map(({ workload }) => workload))]
-  const devices = [...new Set(runs.flatMap(({ record }) => (record.provenance ? [record.provenance.device] : [])))]
-  const seconds = runs.reduce((sum, { record, metrics }) => {
-    const last = metrics.seconds.at(-1) ?? record.epochs.at(-1)?.seconds ?? 0
-    return sum + (Number.isFinite(last) ? last : 0)
-  }, 0)
+  const devices = [
+    ...new Set(runs.flatMap(({ record }) => (record.provenance ? [record.provenance.device] : []))),
+  ]
+  const seconds = runs.reduce(
+    (sum, { record }) => sum + (Number.isFinite(record.seconds) ? record.seconds : 0),
+    0,
+  )
   const none = message(locale, 'report.fact.none')
   const rows: [string, string, boolean?][] = [
-    [message(locale, workloads.length > 1 ? 'report.fact.workloads' : 'report.fact.workload'), workloads.join(', ')],
+    [
+      message(locale, workloads.length > 1 ? 'report.fact.workloads' : 'report.fact.workload'),
+      workloads.join(', '),
+    ],
     [message(locale, 'report.fact.series'), formatInteger(series.length)],
     [message(locale, 'report.fact.seeds'), formatRanges(series.map(({ runs: members }) => members.length))],
     [message(locale, 'report.fact.runs'), formatInteger(runCount)],
-    [message(locale, 'report.fact.diverged'), divergedCount > 0 ? formatInteger(divergedCount) : none, divergedCount > 0],
+    [
+      message(locale, 'report.fact.diverged'),
+      divergedCount > 0 ? formatInteger(divergedCount) : none,
+      divergedCount > 0,
+    ],
     ...(incompleteCount > 0
-      ? [[message(locale, 'report.fact.incomplete'), formatInteger(incompleteCount), true] as [string, string, boolean]]
+      ? [
+          [message(locale, 'report.fact.incomplete'), formatInteger(incompleteCount), true] as [
+            string,
+            string,
+            boolean,
+          ],
+        ]
       : []),
     [message(locale, 'report.fact.time'), formatDuration(locale, seconds)],
-    ...(devices.length > 0 ? [[message(locale, 'report.fact.device'), devices.join('; ')] as [string, string]] : []),
+    ...(devices.length > 0
+      ? [[message(locale, 'report.fact.device'), devices.join('; ')] as [string, string]]
+      : []),
   ]
   return `<dl class="facts">${rows
-    .map(([name, value, bad]) => `<div><dt>${esc(name)}</dt><dd${bad ? ' class="bad"' : ''}>${esc(value)}</dd></div>`)
+    .map(
+      ([name, value, bad]) =>
+        `<div><dt>${esc(name)}</dt><dd${bad ? ' class="bad"' : ''}>${esc(value)}</dd></div>`,
+    )
     .join('')}</dl>`
 }
 
 function sectionTitle({ workload, batch }: SectionSummary, locale: Locale): string {
-  return batch === null ? workload : `${workload}, ${message(locale, 'report.section.batch', { batch: formatInteger(batch) })}`
+  return batch === null
+    ? workload
+    : `${workload}, ${message(locale, 'report.section.batch', { batch: formatInteger(batch) })}`
 }
 
 function sectionHtml(page: Page, section: SectionSummary, index: number, several: boolean): string {
   const { locale } = page
   const title = several ? sectionTitle(section, locale) : message(locale, 'report.results.title')
   const measured = section.series.some(({ runs }) => runs.some(({ metrics }) => metrics.trainLoss.length > 0))
-  const accuracy = section.series.some(({ runs }) => runs.some(({ record }) => record.epochs.some((epoch) => epoch.testAccuracy !== undefined)))
+  const accuracy = section.series.some(({ runs }) =>
+    runs.some(({ record }) => record.epochs.some((epoch) => epoch.testAccuracy !== undefined)),
+  )
   return [
     `<section aria-labelledby="section-${index}">`,
     `<h2 id="section-${index}">${esc(title)}</h2>`,
@@ -212,13 +248,26 @@ function acrossBatches(page: Page): string[] {
   })
 }
 
-function figure(page: Page, id: string, title: string, description: string, caption: string, draw: (width: number, height: number) => ReturnType<typeof lossCurves>, heights: { wide: number; narrow: number }): string {
+function figure(
+  page: Page,
+  id: string,
+  title: string,
+  description: string,
+  caption: string,
+  draw: (width: number, height: number) => ReturnType<typeof lossCurves>,
+  heights: { wide: number; narrow: number },
+): string {
   const number = ++page.numbers.figure
   const svg = (name: 'wide' | 'narrow', width: number) =>
-    renderSvg(draw(width, heights[name]), { width, height: heights[name], theme: 'light', id: `${id}-${name}`, title, description, transparent: true }).replace(
-      '<svg ',
-      `<svg class="${name}" `,
-    )
+    renderSvg(draw(width, heights[name]), {
+      width,
+      height: heights[name],
+      theme: 'light',
+      id: `${id}-${name}`,
+      title,
+      description,
+      transparent: true,
+    }).replace('<svg ', `<svg class="${name}" `)
   return [
     `<figure id="${id}">`,
     svg('wide', wide),
@@ -228,13 +277,21 @@ function figure(page: Page, id: string, title: string, description: string, capt
   ].join('\n')
 }
 
-function curvesFigure(page: Page, series: readonly SeriesSummary[], id: string, x: XAxis, batches = false): string {
+function curvesFigure(
+  page: Page,
+  series: readonly SeriesSummary[],
+  id: string,
+  x: XAxis,
+  batches = false,
+): string {
   const { locale } = page
   const curves: CurveSeries[] = series.map(({ label, style, runs }) => ({ label, style, runs }))
   const runCount = curves.reduce((count, { runs }) => count + runs.length, 0)
   // Against time every seed has its own x: beyond a few series single seeds are a fog.
   const raw = runCount <= 60 && (x !== 'seconds' || series.length <= 6)
-  const counts = series.flatMap(({ runs, diverged }) => (runs.length > diverged.length ? [runs.length - diverged.length] : []))
+  const counts = series.flatMap(({ runs, diverged }) =>
+    runs.length > diverged.length ? [runs.length - diverged.length] : [],
+  )
   const missing = series.filter(({ runs }) => averageSeries(runs, x).missing > 0).length
   const diverged = series.some((one) => one.diverged.length > 0)
   const join = message(locale, 'sentence.join')
@@ -242,8 +299,8 @@ function curvesFigure(page: Page, series: readonly SeriesSummary[], id: string, 
     counts.length === 0
       ? message(locale, 'report.curves.none')
       : counts.every((n) => n === 1)
-      ? message(locale, 'report.curves.single')
-      : message(locale, raw ? 'report.curves.band' : 'report.curves.bandNoRaw', { n: formatRanges(counts) })
+        ? message(locale, 'report.curves.single')
+        : message(locale, raw ? 'report.curves.band' : 'report.curves.bandNoRaw', { n: formatRanges(counts) })
   const extra = [
     ...(missing > 0 ? [message(locale, 'report.curves.missing', { count: missing })] : []),
     ...(diverged ? [message(locale, 'report.curves.diverged')] : []),
@@ -252,26 +309,41 @@ function curvesFigure(page: Page, series: readonly SeriesSummary[], id: string, 
     x === 'seconds'
       ? message(locale, batches ? 'report.seconds.batches' : 'report.seconds.caption', { band })
       : message(locale, 'report.curves.caption', { band, missing: extra })
-  const ends = series.flatMap(({ runs }) => runs.map(({ metrics }) => metrics.seconds.at(-1) ?? 0)).filter((value) => value > 0)
+  const ends = series
+    .flatMap(({ runs }) => runs.map(({ metrics }) => metrics.seconds.at(-1) ?? 0))
+    .filter((value) => value > 0)
   const xScale = x === 'seconds' && Math.max(...ends) > 8 * Math.min(...ends) ? 'log' : 'linear'
   return curveFigure(page, id, curves, describe(series, locale), caption, { x, xScale, raw })
 }
 
 function accuracyFigure(page: Page, series: readonly SeriesSummary[], id: string): string {
   const { locale } = page
-  const counts = series.flatMap(({ runs, diverged }) => (runs.length > diverged.length ? [runs.length - diverged.length] : []))
+  const counts = series.flatMap(({ runs, diverged }) =>
+    runs.length > diverged.length ? [runs.length - diverged.length] : [],
+  )
   const band = counts.every((n) => n === 1)
     ? message(locale, 'report.accuracy.single')
     : message(locale, 'report.accuracy.band', { n: formatRanges(counts) })
   const list = series
     .slice(0, seriesDescribed)
-    .flatMap(({ label, testAccuracy }) => (testAccuracy ? [`${label}: ${formatNumber(testAccuracy.mean * 100, 3)} %`] : []))
+    .flatMap(({ label, testAccuracy }) =>
+      testAccuracy ? [`${label}: ${formatNumber(testAccuracy.mean * 100, 3)} %`] : [],
+    )
     .join(message(locale, 'list.semicolon'))
-  const shown = series.filter(({ runs }) => runs.some(({ record }) => record.epochs.some((epoch) => epoch.testAccuracy !== undefined)))
-  return curveFigure(page, id, shown, message(locale, 'report.describe.curves', { list }), message(locale, 'report.accuracy.caption', { band }), {
-    x: 'epoch',
-    quantity: 'testAccuracy',
-  })
+  const shown = series.filter(({ runs }) =>
+    runs.some(({ record }) => record.epochs.some((epoch) => epoch.testAccuracy !== undefined)),
+  )
+  return curveFigure(
+    page,
+    id,
+    shown,
+    message(locale, 'report.describe.curves', { list }),
+    message(locale, 'report.accuracy.caption', { band }),
+    {
+      x: 'epoch',
+      quantity: 'testAccuracy',
+    },
+  )
 }
 
 function curveFigure(
@@ -302,7 +374,9 @@ function stripFigure(page: Page, section: SectionSummary, id: string): string {
   const anyInterval = section.series.some(({ final }) => final?.low != null)
   // A lone survivor is not a mean: it comes after those that have an interval, and those without a number come last.
   const group = ({ final }: SeriesSummary) => (final === null ? 2 : anyInterval && final.low === null ? 1 : 0)
-  const ordered = section.series.toSorted((a, b) => group(a) - group(b) || (a.final?.mean ?? 0) - (b.final?.mean ?? 0))
+  const ordered = section.series.toSorted(
+    (a, b) => group(a) - group(b) || (a.final?.mean ?? 0) - (b.final?.mean ?? 0),
+  )
   const rows = ordered.map(({ label, style, finals, final, diverged, incomplete }) => ({
     label,
     style,
@@ -329,12 +403,19 @@ function stripFigure(page: Page, section: SectionSummary, id: string): string {
 
 function describe(series: readonly SeriesSummary[], locale: Locale): string {
   const column = intervalColumn(series.map(({ final }) => final))
-  const parts = series.slice(0, seriesDescribed).map(({ label, final, diverged, runs }) =>
-    final
-      ? message(locale, 'report.describe.series', { label, value: column(final) })
-      : message(locale, diverged.length === runs.length ? 'report.describe.diverged' : 'report.describe.unfinished', { label }),
-  )
-  if (series.length > seriesDescribed) parts.push(message(locale, 'report.describe.more', { count: series.length - seriesDescribed }))
+  const parts = series
+    .slice(0, seriesDescribed)
+    .map(({ label, final, diverged, runs }) =>
+      final
+        ? message(locale, 'report.describe.series', { label, value: column(final) })
+        : message(
+            locale,
+            diverged.length === runs.length ? 'report.describe.diverged' : 'report.describe.unfinished',
+            { label },
+          ),
+    )
+  if (series.length > seriesDescribed)
+    parts.push(message(locale, 'report.describe.more', { count: series.length - seriesDescribed }))
   return message(locale, 'report.describe.curves', { list: parts.join(message(locale, 'list.semicolon')) })
 }
 
@@ -369,10 +450,18 @@ interface Column {
   numeric?: boolean
 }
 
-function table(page: Page, caption: string, columns: readonly Column[], rows: readonly { cells: string; strong?: boolean }[]): string {
+function table(
+  page: Page,
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly { cells: string; strong?: boolean }[],
+): string {
   const number = ++page.numbers.table
   const heads = columns
-    .map(({ head, note, numeric }) => `<th scope="col"${numeric ? ' class="n"' : ''}>${esc(head)}${note ? `<small>${esc(note)}</small>` : ''}</th>`)
+    .map(
+      ({ head, note, numeric }) =>
+        `<th scope="col"${numeric ? ' class="n"' : ''}>${esc(head)}${note ? `<small>${esc(note)}</small>` : ''}</th>`,
+    )
     .join('')
   const label = message(page.locale, 'report.table', { number })
   return [
@@ -402,14 +491,54 @@ function resultsTable(page: Page, section: SectionSummary): string {
   const fixed = (value: number) => (plain ? formatFixed(value, decimals) : formatNumber(value))
   const columns: Column[] = [
     { head: message(locale, 'report.column.series') },
-    { head: message(locale, 'report.column.final'), note: message(locale, 'report.column.finalNote'), numeric: true },
-    ...(several ? [{ head: message(locale, 'report.column.delta'), note: message(locale, 'report.column.deltaNote'), numeric: true }] : []),
-    ...(hasTest ? [{ head: message(locale, 'report.column.testAccuracy'), note: message(locale, 'report.column.finalNote'), numeric: true }] : []),
-    ...(hasTrain ? [{ head: message(locale, 'report.column.trainAccuracy'), note: message(locale, 'report.column.finalNote'), numeric: true }] : []),
-    { head: message(locale, 'report.column.sd'), note: message(locale, 'report.column.sdNote'), numeric: true },
+    {
+      head: message(locale, 'report.column.final'),
+      note: message(locale, 'report.column.finalNote'),
+      numeric: true,
+    },
+    ...(several
+      ? [
+          {
+            head: message(locale, 'report.column.delta'),
+            note: message(locale, 'report.column.deltaNote'),
+            numeric: true,
+          },
+        ]
+      : []),
+    ...(hasTest
+      ? [
+          {
+            head: message(locale, 'report.column.testAccuracy'),
+            note: message(locale, 'report.column.finalNote'),
+            numeric: true,
+          },
+        ]
+      : []),
+    ...(hasTrain
+      ? [
+          {
+            head: message(locale, 'report.column.trainAccuracy'),
+            note: message(locale, 'report.column.finalNote'),
+            numeric: true,
+          },
+        ]
+      : []),
+    {
+      head: message(locale, 'report.column.sd'),
+      note: message(locale, 'report.column.sdNote'),
+      numeric: true,
+    },
     { head: message(locale, 'report.column.median'), numeric: true },
-    { head: message(locale, 'report.column.best'), note: message(locale, 'report.column.bestNote'), numeric: true },
-    { head: message(locale, 'report.column.step'), note: message(locale, 'report.column.bestStep'), numeric: true },
+    {
+      head: message(locale, 'report.column.best'),
+      note: message(locale, 'report.column.bestNote'),
+      numeric: true,
+    },
+    {
+      head: message(locale, 'report.column.step'),
+      note: message(locale, 'report.column.bestStep'),
+      numeric: true,
+    },
     { head: message(locale, 'report.column.n'), note: message(locale, 'report.column.nNote'), numeric: true },
     ...(hasDiverged ? [{ head: message(locale, 'report.column.diverged'), numeric: true }] : []),
     { head: message(locale, 'report.column.time'), numeric: true },
@@ -420,24 +549,59 @@ function resultsTable(page: Page, section: SectionSummary): string {
     const value = (text: string | null, reason = why) => cell(text === null ? none(reason) : esc(text))
     const cells = [
       seriesHead(one),
-      cell(one.final ? (tied.includes(index) ? `<span class="tied" title="${esc(message(locale, 'report.tied'))}">≈</span> ` : '') + esc(final(one.final)) : none(why)),
+      cell(
+        one.final
+          ? (tied.includes(index)
+              ? `<span class="tied" title="${esc(message(locale, 'report.tied'))}">≈</span> `
+              : '') + esc(final(one.final))
+          : none(why),
+      ),
       ...(several ? [cell(deltaHtml(one, section, decimals, locale))] : []),
-      ...(hasTest ? [value(one.testAccuracy && test(one.testAccuracy), one.final ? message(locale, 'report.why.unmeasured') : why)] : []),
-      ...(hasTrain ? [value(one.trainAccuracy && train(one.trainAccuracy), one.final ? message(locale, 'report.why.unmeasured') : why)] : []),
-      value(one.sd === null ? null : sdText(one.sd, plain, decimals), one.final ? message(locale, 'report.why.single') : why),
+      ...(hasTest
+        ? [
+            value(
+              one.testAccuracy && test(one.testAccuracy),
+              one.final ? message(locale, 'report.why.unmeasured') : why,
+            ),
+          ]
+        : []),
+      ...(hasTrain
+        ? [
+            value(
+              one.trainAccuracy && train(one.trainAccuracy),
+              one.final ? message(locale, 'report.why.unmeasured') : why,
+            ),
+          ]
+        : []),
+      value(
+        one.sd === null ? null : sdText(one.sd, plain, decimals),
+        one.final ? message(locale, 'report.why.single') : why,
+      ),
       value(one.median === null ? null : fixed(one.median)),
       value(one.best && fixed(one.best.value)),
       value(one.best && formatInteger(one.best.step)),
       cell(String(one.finals.length)),
       ...(hasDiverged ? [cell(divergedHtml(one, locale))] : []),
-      value(one.secondsPerEpoch && formatDuration(locale, one.secondsPerEpoch.mean), one.final ? message(locale, 'report.why.unmeasured') : why),
+      value(
+        one.secondsPerEpoch && formatDuration(locale, one.secondsPerEpoch.mean),
+        one.final ? message(locale, 'report.why.unmeasured') : why,
+      ),
     ]
     return { cells: cells.join(''), strong: several && index === lowest }
   })
   const single = series.every((one) => one.final?.low == null)
   const caption = [
-    message(locale, lowest === null ? 'report.results.captionNone' : single ? 'report.results.captionSingle' : 'report.results.caption'),
-    ...(several && lowest !== null ? [message(locale, 'report.results.delta', { label: (series[0] as SeriesSummary).label })] : []),
+    message(
+      locale,
+      lowest === null
+        ? 'report.results.captionNone'
+        : single
+          ? 'report.results.captionSingle'
+          : 'report.results.caption',
+    ),
+    ...(several && lowest !== null
+      ? [message(locale, 'report.results.delta', { label: (series[0] as SeriesSummary).label })]
+      : []),
   ].join(message(locale, 'sentence.join'))
   return table(page, caption, columns, rows)
 }
@@ -448,7 +612,8 @@ function sdText(sd: number, plain: boolean, decimals: number): string {
 }
 
 function deltaHtml(one: SeriesSummary, section: SectionSummary, decimals: number, locale: Locale): string {
-  if (one.isBaseline) return `<span class="none"><small>${esc(message(locale, 'report.baseline'))}</small></span>`
+  if (one.isBaseline)
+    return `<span class="none"><small>${esc(message(locale, 'report.baseline'))}</small></span>`
   if (one.delta === null)
     return none(one.final ? message(locale, 'report.why.baseline') : whyNone(one, locale))
   const baseline = section.series[0]?.final?.mean ?? 1
@@ -461,7 +626,12 @@ function divergedHtml({ diverged, runs }: SeriesSummary, locale: Locale): string
   if (diverged.length === 0) return `<span class="none">${esc(message(locale, 'report.why.zero'))}</span>`
   const steps = diverged.flatMap(({ step }) => (step === null ? [] : [step]))
   const [least, most] = [Math.min(...steps), Math.max(...steps)]
-  const range = steps.length === 0 ? '?' : least === most ? formatInteger(least) : `${formatInteger(least)}–${formatInteger(most)}`
+  const range =
+    steps.length === 0
+      ? '?'
+      : least === most
+        ? formatInteger(least)
+        : `${formatInteger(least)}–${formatInteger(most)}`
   const of = message(locale, 'report.divergedOf', { diverged: diverged.length, total: runs.length })
   return `<span class="bad">${esc(of)}</span><small>${esc(message(locale, 'report.divergedAt', { steps: range, count: least === most ? 1 : 2 }))}</small>`
 }
@@ -469,7 +639,10 @@ function divergedHtml({ diverged, runs }: SeriesSummary, locale: Locale): string
 function whatWasRun(page: Page): string {
   const { summary, locale, options, comparison } = page
   const sections = summary.sections
-  const column = (name: 'workload' | 'series' | 'optimizer' | 'set' | 'schedule' | 'batch' | 'epochs' | 'seeds' | 'device', numeric = false): Column => ({
+  const column = (
+    name: 'workload' | 'series' | 'optimizer' | 'set' | 'schedule' | 'batch' | 'epochs' | 'seeds' | 'device',
+    numeric = false,
+  ): Column => ({
     head: message(locale, `report.column.${name}`),
     numeric,
   })
@@ -500,7 +673,17 @@ function whatWasRun(page: Page): string {
     table(
       page,
       message(locale, 'report.run.caption'),
-      [column('series'), ...(many ? [column('workload')] : []), column('optimizer'), column('set'), column('schedule'), column('batch', true), column('epochs', true), column('seeds', true), column('device')],
+      [
+        column('series'),
+        ...(many ? [column('workload')] : []),
+        column('optimizer'),
+        column('set'),
+        column('schedule'),
+        column('batch', true),
+        column('epochs', true),
+        column('seeds', true),
+        column('device'),
+      ],
       rows,
     ),
     ...(rules.length > 0
@@ -516,7 +699,13 @@ function whatWasRun(page: Page): string {
 }
 
 function ruleHtml({ tex, title, source }: Formula, locale: Locale): string {
-  const math = katex.renderToString(tex, { output: 'mathml', displayMode: true, throwOnError: false, trust: false, strict: 'ignore' })
+  const math = katex.renderToString(tex, {
+    output: 'mathml',
+    displayMode: true,
+    throwOnError: false,
+    trust: false,
+    strict: 'ignore',
+  })
   return `<div class="rule"><h3>${esc(title)}</h3><div class="formula">${math}</div><p>${esc(message(locale, 'report.rules.source', { source }))}</p></div>`
 }
 
@@ -534,9 +723,14 @@ function repeat({ comparison, summary, options, locale }: Page): string {
     )
   } else {
     const commands = summary.sections.flatMap(({ series }) =>
-      series.flatMap(({ settings, seeds }) => seeds.map((seed) => `${trainCommand(settings)} --seed ${seed}`)),
+      series.flatMap(({ settings, seeds }) =>
+        seeds.map((seed) => `${trainCommand(settings)} --seed ${seed}`),
+      ),
     )
-    parts.push(`<p>${esc(message(locale, 'report.repeat.each'))}</p>`, `<pre><code>${esc(commands.join('\n'))}</code></pre>`)
+    parts.push(
+      `<p>${esc(message(locale, 'report.repeat.each'))}</p>`,
+      `<pre><code>${esc(commands.join('\n'))}</code></pre>`,
+    )
   }
   parts.push(`<p>${esc(message(locale, 'report.repeat.exact'))}</p>`)
   if (options.csv) parts.push(`<p>${esc(message(locale, 'report.repeat.data', options.csv))}</p>`)
@@ -548,9 +742,16 @@ function compactYaml(value: unknown): string {
   const document = new Document(JSON.parse(JSON.stringify(value)))
   visit(document, {
     Collection: (_key, node) => {
-      const items = node.items.map((item) => (typeof item === 'object' && item !== null && 'value' in item && 'key' in item ? item.value : item))
+      const items = node.items.map((item) =>
+        typeof item === 'object' && item !== null && 'value' in item && 'key' in item ? item.value : item,
+      )
       const plain = items.every((item) => isScalar(item))
-      if (plain && (isMap(node) ? node.items.length <= 4 && !node.has('title') : items.every((item) => isScalar(item) && typeof item.value !== 'string')))
+      if (
+        plain &&
+        (isMap(node)
+          ? node.items.length <= 4 && !node.has('title')
+          : items.every((item) => isScalar(item) && typeof item.value !== 'string'))
+      )
         node.flow = true
       if (isCollection(node) && node.items.length === 0) node.flow = true
     },
@@ -572,11 +773,17 @@ function provenance(page: Page): string {
     if (counts.size === 0) return unknown
     if (counts.size === 1) return [...counts.keys()][0] as string
     return [...counts]
-      .map(([value, same]) => message(locale, 'report.provenance.someRuns', { value, count: same.length, total: values.length }))
+      .map(([value, same]) =>
+        message(locale, 'report.provenance.someRuns', { value, count: same.length, total: values.length }),
+      )
       .join(message(locale, 'list.semicolon'))
   }
   const versions = records.map(({ provenance: known }) =>
-    known ? Object.entries(known.versions).map(([name, version]) => `${name} ${version}`).join(', ') : unknown,
+    known
+      ? Object.entries(known.versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', ')
+      : unknown,
   )
   const engines = records.map(({ provenance: known }) => known?.engine ?? unknown)
   const devices = records.map(({ provenance: known }) => known?.device ?? unknown)
@@ -585,27 +792,47 @@ function provenance(page: Page): string {
     [engines, 'report.provenance.engine'],
     [devices, 'report.provenance.device'],
   ] as const
-  const mixed = differing.filter(([values]) => new Set(values).size > 1).map(([, key]) => message(locale, key))
-  const times = records.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt].filter((time) => time !== null)).sort()
+  const mixed = differing
+    .filter(([values]) => new Set(values).size > 1)
+    .map(([, key]) => message(locale, key))
+  const times = records
+    .flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt].filter((time) => time !== null))
+    .sort()
   const restarts = records.reduce((count, record) => count + record.restarts, 0)
   const { experiment } = comparison
   const rows: [string, string][] = [
     [message(locale, 'report.provenance.versions'), esc(tally(versions))],
     [message(locale, 'report.provenance.engine'), esc(tally(engines))],
     [message(locale, 'report.provenance.device'), esc(tally(devices))],
-    [message(locale, 'report.provenance.seeds'), esc(formatRanges(records.map(({ settings }) => settings.seed)))],
+    [
+      message(locale, 'report.provenance.seeds'),
+      esc(formatRanges(records.map(({ settings }) => settings.seed))),
+    ],
     ...(experiment
       ? ([
-          [message(locale, 'report.provenance.experiment'), `<span class="mono">${esc(experiment.id)}</span>`],
+          [
+            message(locale, 'report.provenance.experiment'),
+            `<span class="mono">${esc(experiment.id)}</span>`,
+          ],
           [message(locale, 'report.provenance.hash'), `<span class="mono">${esc(experiment.hash)}</span>`],
         ] as [string, string][])
       : []),
     ...(times.length > 0
-      ? ([[message(locale, 'report.provenance.ran'), esc(`${formatTime(times[0] as string)} – ${formatTime(times.at(-1) as string)}`)]] as [string, string][])
+      ? ([
+          [
+            message(locale, 'report.provenance.ran'),
+            esc(`${formatTime(times[0] as string)} – ${formatTime(times.at(-1) as string)}`),
+          ],
+        ] as [string, string][])
       : []),
     [message(locale, 'report.provenance.made'), esc(formatTime(options.now))],
     ...(restarts > 0
-      ? ([[message(locale, 'report.provenance.restarts'), esc(message(locale, 'report.provenance.restartsText', { count: restarts }))]] as [string, string][])
+      ? ([
+          [
+            message(locale, 'report.provenance.restarts'),
+            esc(message(locale, 'report.provenance.restartsText', { count: restarts })),
+          ],
+        ] as [string, string][])
       : []),
   ]
   return [
@@ -634,7 +861,11 @@ function datasetsTable(page: Page): string {
   return table(
     page,
     message(locale, 'report.datasets.caption'),
-    [{ head: message(locale, 'report.column.dataset') }, { head: message(locale, 'report.column.file') }, { head: 'SHA-1' }],
+    [
+      { head: message(locale, 'report.column.dataset') },
+      { head: message(locale, 'report.column.file') },
+      { head: 'SHA-1' },
+    ],
     [...files.values()].map(({ id, file, sha1 }) => ({
       cells: `<th scope="row">${esc(id)}</th><td class="mono">${esc(file)}</td><td class="mono">${esc(sha1)}</td>`,
     })),
@@ -650,7 +881,9 @@ function runsTable(page: Page): string {
         const loss = record.final.trainLoss
         const status = message(locale, `status.${diverged ? 'diverged' : record.status}`)
         const at =
-          diverged && diverged.step !== null ? ` <small>${esc(message(locale, 'chart.axis.step'))} ${formatInteger(diverged.step)}</small>` : ''
+          diverged && diverged.step !== null
+            ? ` <small>${esc(message(locale, 'chart.axis.step'))} ${formatInteger(diverged.step)}</small>`
+            : ''
         const finalCell =
           !diverged && loss !== null && Number.isFinite(loss) ? esc(formatNumber(loss, 6)) : none(status)
         const cells = [
@@ -687,12 +920,17 @@ function method({ summary, locale }: Page): string {
   const finals = workloads.map((workload) => {
     const key = `report.method.final.${workload}`
     return isMessageKey(key)
-      ? message(locale, 'report.method.final', { workload, detail: message(locale, key as 'report.method.final.airfoil') })
+      ? message(locale, 'report.method.final', {
+          workload,
+          detail: message(locale, key as 'report.method.final.airfoil'),
+        })
       : message(locale, 'report.method.final.other')
   })
   const notes = [
     ...new Set(finals),
-    ...(['best', 'time', 'band', 'overlap', 'diverged', 'smoothing'] as const).map((name) => message(locale, `report.method.${name}`)),
+    ...(['best', 'time', 'band', 'overlap', 'diverged', 'smoothing'] as const).map((name) =>
+      message(locale, `report.method.${name}`),
+    ),
   ]
   return `<section aria-labelledby="method">\n<h2 id="method">${esc(message(locale, 'report.method.title'))}</h2>\n<ul class="method">\n${notes.map((note) => `<li>${esc(note)}</li>`).join('\n')}\n</ul>\n</section>`
 }

@@ -25,7 +25,10 @@ export interface ReportRequest {
  * @throws DescentError `usage` for another extension, `invalid-value` for no runs, `unsupported` where no browser can
  * print a PDF
  */
-export async function writeReport(comparison: Comparison, request: ReportRequest): Promise<{ files: string[] }> {
+export async function writeReport(
+  comparison: Comparison,
+  request: ReportRequest,
+): Promise<{ files: string[] }> {
   const { file, locale, formulas, now } = request
   const extension = extname(file).toLowerCase()
   if (!['.html', '.htm', '.pdf', '.csv', '.tex'].includes(extension))
@@ -35,7 +38,11 @@ export async function writeReport(comparison: Comparison, request: ReportRequest
       'Give --out a file name with one of these endings.',
     )
   if (comparison.runs.length === 0)
-    throw new DescentError('invalid-value', 'A report needs at least one run; got none.', 'Name runs that `runs list` shows.')
+    throw new DescentError(
+      'invalid-value',
+      'A report needs at least one run; got none.',
+      'Name runs that `runs list` shows.',
+    )
   const stem = join(dirname(file), basename(file, extname(file)))
   const curves = extension === '.csv' ? file : `${stem}.csv`
   const runs = `${stem}-runs.csv`
@@ -75,7 +82,12 @@ async function writeWhole(file: string, pieces: Iterable<string | Uint8Array>): 
   } catch (cause) {
     await rm(temporary, { force: true })
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new DescentError('disk-full', `There is no room left to write ${file}.`, 'Free some space and write the report again.', { cause })
+      throw new DescentError(
+        'disk-full',
+        `There is no room left to write ${file}.`,
+        'Free some space and write the report again.',
+        { cause },
+      )
     throw cause
   }
 }

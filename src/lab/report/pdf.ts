@@ -9,13 +9,23 @@ import { DescentError } from '../../contract/errors.ts'
 
 const run = promisify(execFile)
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge', 'brave-browser']
+const names = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'brave-browser',
+]
 
 /** Where browsers that print without a window are on this kind of system, the first to be tried first. */
 export function browserCandidates(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
   const named = env['DESCENT_BROWSER'] ? [env['DESCENT_BROWSER']] : []
   if (platform === 'win32') {
-    const roots = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']].filter((root) => root !== undefined)
+    const roots = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']].filter(
+      (root) => root !== undefined,
+    )
     return [
       ...named,
       ...roots.flatMap((root) => [
@@ -28,7 +38,9 @@ export function browserCandidates(platform: NodeJS.Platform, env: NodeJS.Process
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
   const mac =
     platform === 'darwin'
-      ? ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'].map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`)
+      ? ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'].map(
+          (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
+        )
       : []
   return [...named, ...mac, ...names.flatMap((name) => folders.map((folder) => join(folder, name)))]
 }
@@ -53,7 +65,12 @@ export async function printPdf(html: string, env: NodeJS.ProcessEnv = process.en
   const browser = await findBrowser(env)
   const remedy =
     'Install Chromium, Chrome or Edge (or set DESCENT_BROWSER to one), or write the report as .html and print it from your browser.'
-  if (!browser) throw new DescentError('unsupported', 'A PDF needs an installed Chromium, Chrome or Edge to print it, and none was found.', remedy)
+  if (!browser)
+    throw new DescentError(
+      'unsupported',
+      'A PDF needs an installed Chromium, Chrome or Edge to print it, and none was found.',
+      remedy,
+    )
   const folder = await mkdtemp(join(tmpdir(), 'descent-report-'))
   try {
     const page = join(folder, 'report.html')

@@ -8,10 +8,13 @@ import { settingText, type SeriesSummary } from './summary.ts'
  * Decimals for a column of means: two significant digits of the median half width, so that the column lines up.
  * @returns how to write one interval of that column
  */
-export function intervalColumn(intervals: readonly (MeanInterval | null)[]): (interval: MeanInterval) => string {
+export function intervalColumn(
+  intervals: readonly (MeanInterval | null)[],
+): (interval: MeanInterval) => string {
   const { plain, decimals } = columnDecimals(intervals)
   return ({ mean, high }) => {
-    if (!plain) return high === null || high === mean ? formatNumber(mean) : formatPlusMinus(mean, high - mean)
+    if (!plain)
+      return high === null || high === mean ? formatNumber(mean) : formatPlusMinus(mean, high - mean)
     if (high === null) return formatFixed(mean, decimals)
     const half = high - mean
     // Never "± 0.000" for a spread that is there.
@@ -22,22 +25,35 @@ export function intervalColumn(intervals: readonly (MeanInterval | null)[]): (in
 }
 
 /** Decimals of a column, and whether its numbers can do without powers of ten. Without intervals: five digits of the largest. */
-export function columnDecimals(intervals: readonly (MeanInterval | null)[]): { plain: boolean; decimals: number } {
+export function columnDecimals(intervals: readonly (MeanInterval | null)[]): {
+  plain: boolean
+  decimals: number
+} {
   const halves = intervals
     .flatMap((interval) => (interval?.high != null ? [interval.high - interval.mean] : []))
     .filter((half) => half > 0)
     .sort((a, b) => a - b)
-  const means = intervals.flatMap((interval) => (interval ? [Math.abs(interval.mean)] : [])).filter((size) => size > 0)
+  const means = intervals
+    .flatMap((interval) => (interval ? [Math.abs(interval.mean)] : []))
+    .filter((size) => size > 0)
   const plain = means.every((size) => size >= 1e-4 && size < 1e6)
   const middle = halves[Math.floor((halves.length - 1) / 2)]
   const largest = Math.max(...means, 0)
-  const decimals = middle !== undefined ? decimalsFor(middle) : largest > 0 ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest)))) : 4
+  const decimals =
+    middle !== undefined
+      ? decimalsFor(middle)
+      : largest > 0
+        ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest))))
+        : 4
   return { plain, decimals }
 }
 
 /** Why a series has no mean. */
 export function whyNone(series: SeriesSummary, locale: Locale): string {
-  return message(locale, series.diverged.length === series.runs.length ? 'report.why.diverged' : 'report.why.unfinished')
+  return message(
+    locale,
+    series.diverged.length === series.runs.length ? 'report.why.diverged' : 'report.why.unfinished',
+  )
 }
 
 /** `lr 0.01 · beta1 0.9`, or "defaults". */
@@ -62,7 +78,10 @@ export function scheduleText({ id, set, per, offset }: RunSettings['schedule'], 
 export function trainCommand(settings: Omit<RunSettings, 'seed'>): string {
   const { workload, optimizer, set, schedule, batch, epochs, device } = settings
   const pairs = (flag: string, map: RunSettings['set']) =>
-    Object.entries(map).flatMap(([name, value]) => [flag, quoted(`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)])
+    Object.entries(map).flatMap(([name, value]) => [
+      flag,
+      quoted(`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`),
+    ])
   const isPlain = schedule.id === 'constant' && Object.keys(schedule.set).length === 0
   return [
     'npm run -s descent -- train',

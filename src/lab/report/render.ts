@@ -47,13 +47,22 @@ function normalised(svg: string, options: RenderSvgOptions, background: string):
     .replace(/^<svg[^>]*>\n?/, '')
     .replace(/<\/svg>\s*$/, '')
     .replace(/<style\s*>[\s\S]*?<\/style>\n?/g, '')
-    .replace(/<rect width="[\d.]+" height="[\d.]+" x="0" y="0" fill="(?:none|transparent|rgba\(0,0,0,0\))"[^>]*><\/rect>\n?/, '')
+    .replace(
+      /<rect width="[\d.]+" height="[\d.]+" x="0" y="0" fill="(?:none|transparent|rgba\(0,0,0,0\))"[^>]*><\/rect>\n?/,
+      '',
+    )
     // Invisible areas that only catch the mouse.
-    .replace(/<path d="[^"]*"(?: transform="[^"]*")? fill="none" pointer-events="visible" ecmeta[^>]*><\/path>\n?/g, '')
+    .replace(
+      /<path d="[^"]*"(?: transform="[^"]*")? fill="none" pointer-events="visible" ecmeta[^>]*><\/path>\n?/g,
+      '',
+    )
     .replace(/ (?:class|ecmeta_[a-z_]+|pointer-events|xml:space)="[^"]*"/g, '')
     .replace(/\bid="([^"]*)"/g, (_match, old: string) => `id="${named(old)}"`)
     .replace(/url\(#([^)]*)\)/g, (_match, old: string) => `url(#${named(old)})`)
-    .replace(/(<(?:path|polygon|polyline)[^>]*? (?:d|points)=")([^"]*)"/g, (_match, start: string, data: string) => `${start}${shortened(data)}"`)
+    .replace(
+      /(<(?:path|polygon|polyline)[^>]*? (?:d|points)=")([^"]*)"/g,
+      (_match, start: string, data: string) => `${start}${shortened(data)}"`,
+    )
     .replace(/translate\(([^)]*)\)/g, (_match, data: string) => `translate(${shortened(data)})`)
     .replace(/font-family:[^;"]*;?/g, '')
     .replace(/font: normal (\d+px)[^;"]*;?/g, 'font-size:$1;')
@@ -103,11 +112,15 @@ const bundledFonts = ['descent-sans.ttf', 'descent-sans-cjk.otf'].map((name) =>
 export async function renderPng(svg: string, scale = 2): Promise<Buffer> {
   const { Resvg } = await import('@resvg/resvg-js')
   const bundled = bundledFonts.every((file) => existsSync(file))
-  const image = new Resvg(bundled ? svg.replace('font-family="', 'font-family="\'Descent Sans\', ') : svg, {
+  const image = new Resvg(bundled ? svg.replace('font-family="', "font-family=\"'Descent Sans', ") : svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: {
       loadSystemFonts: true,
-      ...(bundled && { fontFiles: bundledFonts, defaultFontFamily: 'Descent Sans', sansSerifFamily: 'Descent Sans' }),
+      ...(bundled && {
+        fontFiles: bundledFonts,
+        defaultFontFamily: 'Descent Sans',
+        sansSerifFamily: 'Descent Sans',
+      }),
     },
   })
   return image.render().asPng()

@@ -82,23 +82,23 @@ function section(workload: string, batch: number | null, series: SeriesSummary[]
   for (const other of series.slice(1))
     other.delta = other.final && baseline.final ? other.final.mean - baseline.final.mean : null
   const anyInterval = series.some(({ final }) => final?.low != null)
-  let lowest: number | null = null
-  series.forEach(({ final }, index) => {
-    if (!final || (anyInterval && final.low === null)) return
-    if (lowest === null || final.mean < (series[lowest]?.final?.mean ?? Number.POSITIVE_INFINITY)) lowest = index
-  })
-  const best = lowest === null ? null : ((series[lowest] as SeriesSummary).final as MeanInterval)
-  const tied = series.flatMap(({ final }, index) =>
-    index !== lowest && best && best.high !== null && final?.low != null && final.low <= best.high ? [index] : [],
-  )
-  return { workload, batch, series, lowest, tied }
+  const ranked = series
+    .flatMap(({ final }, index) => (final && !(anyInterval && final.low === null) ? [{ index, final }] : []))
+    .sort((a, b) => a.final.mean - b.final.mean)
+  const [best, ...others] = ranked
+  const ceiling = best?.final.high ?? Number.NEGATIVE_INFINITY
+  const tied = others
+    .filter(({ final }) => final.low !== null && final.low <= ceiling)
+    .map(({ index }) => index)
+  return { workload, batch, series, lowest: best?.index ?? null, tied: tied.sort((a, b) => a - b) }
 }
 
 function summariseSeries(key: string, runs: readonly MeasuredRun[]): SeriesSummary {
   const { seed: _seed, ...settings } = (runs[0] as MeasuredRun).record.settings
   const diverged = runs.filter(({ record }) => isDiverged(record))
   const finished = runs.filter(
-    ({ record }) => !isDiverged(record) && record.status === 'done' && Number.isFinite(record.final.trainLoss),
+    ({ record }) =>
+      !isDiverged(record) && record.status === 'done' && Number.isFinite(record.final.trainLoss),
   )
   const incomplete = runs.filter((run) => !diverged.includes(run) && !finished.includes(run))
   const finals = finished.map(({ record }) => record.final.trainLoss as number)
@@ -121,7 +121,10 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[]): SeriesSumma
     secondsPerEpoch: interval(finished.map(secondsPerEpoch)),
     trainAccuracy: interval(finished.map(({ record }) => record.final.trainAccuracy)),
     testAccuracy: interval(finished.map(({ record }) => record.final.testAccuracy)),
-    diverged: diverged.map(({ record }) => ({ seed: record.settings.seed, step: record.divergence?.step ?? null })),
+    diverged: diverged.map(({ record }) => ({
+      seed: record.settings.seed,
+      step: record.divergence?.step ?? null,
+    })),
     incomplete: incomplete.map(({ record }) => ({
       seed: record.settings.seed,
       status: record.status === 'done' || !isOver(record.status) ? 'interrupted' : record.status,
@@ -131,11 +134,9 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[]): SeriesSumma
   }
 }
 
-function secondsPerEpoch({ record, metrics }: MeasuredRun): number | undefined {
+function secondsPerEpoch({ record }: MeasuredRun): number {
   const last = record.epochs.at(-1)
-  if (last) return last.seconds / (last.epoch + 1)
-  const seconds = metrics.seconds.at(-1)
-  return seconds === undefined ? undefined : seconds / record.settings.epochs
+  return last ? last.seconds / (last.epoch + 1) : record.seconds / record.settings.epochs
 }
 
 function bestOf(runs: readonly MeasuredRun[]): SeriesSummary['best'] {
@@ -171,13 +172,22 @@ function separateLabels(series: readonly SeriesSummary[]): void {
       ({ batch }) => `batch ${batch}`,
       ({ epochs }) => `${epochs} epochs`,
       ({ schedule }) => schedule.id,
-      ({ schedule }) => Object.entries(schedule.set).map(([name, value]) => `${name} ${settingText(value)}`).join(' '),
-      ({ set }) => Object.entries(set).map(([name, value]) => `${name} ${settingText(value)}`).join(' '),
+      ({ schedule }) =>
+        Object.entries(schedule.set)
+          .map(([name, value]) => `${name} ${settingText(value)}`)
+          .join(' '),
+      ({ set }) =>
+        Object.entries(set)
+          .map(([name, value]) => `${name} ${settingText(value)}`)
+          .join(' '),
       ({ device }) => device,
     ]
     const telling = parts.filter((part) => new Set(clash.map(({ settings }) => part(settings))).size > 1)
     clash.forEach((one, index) => {
-      const extra = telling.map((part) => part(one.settings)).filter(Boolean).join(', ')
+      const extra = telling
+        .map((part) => part(one.settings))
+        .filter(Boolean)
+        .join(', ')
       one.label = extra ? `${label} (${extra})` : `${label} (${index + 1})`
     })
     if (new Set(clash.map((one) => one.label)).size < clash.length)

@@ -16,7 +16,13 @@ export function texTables(comparison: Comparison, locale: Locale, now: Date): st
   ].join('\n')
 }
 
-function texTable(comparison: Comparison, section: SectionSummary, number: number, count: number, locale: Locale): string {
+function texTable(
+  comparison: Comparison,
+  section: SectionSummary,
+  number: number,
+  count: number,
+  locale: Locale,
+): string {
   const { series, lowest, tied } = section
   const final = intervalColumn(series.map((one) => one.final))
   const accuracy = series.some(({ testAccuracy }) => testAccuracy !== null)
@@ -24,22 +30,25 @@ function texTable(comparison: Comparison, section: SectionSummary, number: numbe
   const none = (why: string) => `--- {\\footnotesize ${escapeTex(why)}}`
   const heads = [
     message(locale, 'report.column.series'),
-    `${message(locale, 'report.column.final')} (${message(locale, 'report.column.finalNote')})`,
+    message(locale, 'report.column.final'),
     ...(accuracy ? [message(locale, 'report.column.testAccuracy')] : []),
     message(locale, 'report.column.sd'),
     message(locale, 'report.column.best'),
-    message(locale, 'report.column.bestStep'),
+    message(locale, 'report.column.step'),
     message(locale, 'report.column.n'),
     message(locale, 'report.column.diverged'),
   ]
   const rows = series.map((one, index) => {
     const why = whyNone(one, locale)
-    const bold = (text: string) => (index === lowest || tied.includes(index) ? `\\textbf{${text}}` : text)
+    const bold = (text: string) =>
+      index === lowest ? `\\textbf{${text}}` : tied.includes(index) ? `$\\approx$~${text}` : text
     return [
       escapeTex(one.label),
       one.final ? bold(escapeTex(final(one.final))) : none(why),
       ...(accuracy ? [one.testAccuracy ? escapeTex(test(one.testAccuracy)) : none(why)] : []),
-      one.sd === null ? none(one.final ? message(locale, 'report.why.single') : why) : escapeTex(formatNumber(one.sd, 2)),
+      one.sd === null
+        ? none(one.final ? message(locale, 'report.why.single') : why)
+        : escapeTex(formatNumber(one.sd, 2)),
       one.best ? escapeTex(formatFixed(one.best.value, 5)) : none(why),
       one.best ? escapeTex(formatInteger(one.best.step)) : none(why),
       String(one.finals.length),
@@ -51,7 +60,10 @@ function texTable(comparison: Comparison, section: SectionSummary, number: numbe
     ...(count > 1 ? [section.workload] : []),
     ...(section.batch === null ? [] : [message(locale, 'report.section.batch', { batch: section.batch })]),
   ].join(', ')
-  const caption = message(locale, series.some((one) => one.final?.low != null) ? 'report.results.caption' : 'report.results.captionSingle')
+  const caption = message(
+    locale,
+    series.some((one) => one.final?.low != null) ? 'report.results.caption' : 'report.results.captionSingle',
+  )
   return [
     '',
     ...series.map(
@@ -60,8 +72,9 @@ function texTable(comparison: Comparison, section: SectionSummary, number: numbe
     ),
     '\\begin{table}[htbp]',
     '  \\centering',
-    `  \\caption{${escapeTex(title)}. ${escapeTex(caption)}}`,
+    `  \\caption{${escapeTex(`${title}. ${message(locale, 'report.column.final')}: ${message(locale, 'report.column.finalNote')}. ${caption}`)}}`,
     `  \\label{tab:descent-${number}}`,
+    '  \\small\\setlength{\\tabcolsep}{4pt}',
     `  \\begin{tabular}{l${'r'.repeat(heads.length - 1)}}`,
     '    \\toprule',
     `    ${heads.map(escapeTex).join(' & ')} \\\\`,
@@ -74,19 +87,73 @@ function texTable(comparison: Comparison, section: SectionSummary, number: numbe
 }
 
 const texCharacters: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '$': '\\$', '&': '\\&', '%': '\\%', '#': '\\#', '_': '\\_',
-  '~': '\\textasciitilde{}', '^': '\\textasciicircum{}', '<': '\\textless{}', '>': '\\textgreater{}', '|': '\\textbar{}',
-  '±': '$\\pm$', '×': '$\\times$', '−': '$-$', '≥': '$\\geq$', '≤': '$\\leq$', '·': '$\\cdot$', 'Δ': '$\\Delta$', '√': '$\\surd$',
-  'α': '$\\alpha$', 'β': '$\\beta$', 'γ': '$\\gamma$', 'δ': '$\\delta$', 'ε': '$\\varepsilon$', 'η': '$\\eta$', 'θ': '$\\theta$',
-  'λ': '$\\lambda$', 'μ': '$\\mu$', 'µ': '$\\mu$', 'ρ': '$\\rho$', 'σ': '$\\sigma$', 'τ': '$\\tau$', 'φ': '$\\varphi$',
-  '\u2009': '\\,', '\u00a0': '~', '—': '---', '–': '--', '…': '\\ldots{}', '’': "'", '“': '``', '”': "''",
-  '₀': '$_0$', '₁': '$_1$', '₂': '$_2$', '⁻': '$^{-}$', '⁰': '$^0$', '¹': '$^1$', '²': '$^2$', '³': '$^3$', '⁴': '$^4$',
-  '⁵': '$^5$', '⁶': '$^6$', '⁷': '$^7$', '⁸': '$^8$', '⁹': '$^9$', '▲': '$\\blacktriangle$', '▼': '$\\blacktriangledown$',
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '%': '\\%',
+  '#': '\\#',
+  _: '\\_',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '±': '$\\pm$',
+  '≈': '$\\approx$',
+  '×': '$\\times$',
+  '−': '$-$',
+  '≥': '$\\geq$',
+  '≤': '$\\leq$',
+  '·': '$\\cdot$',
+  Δ: '$\\Delta$',
+  '√': '$\\surd$',
+  α: '$\\alpha$',
+  β: '$\\beta$',
+  γ: '$\\gamma$',
+  δ: '$\\delta$',
+  ε: '$\\varepsilon$',
+  η: '$\\eta$',
+  θ: '$\\theta$',
+  λ: '$\\lambda$',
+  μ: '$\\mu$',
+  µ: '$\\mu$',
+  ρ: '$\\rho$',
+  σ: '$\\sigma$',
+  τ: '$\\tau$',
+  φ: '$\\varphi$',
+  '\u2009': '\\,',
+  '\u00a0': '~',
+  '—': '---',
+  '–': '--',
+  '…': '\\ldots{}',
+  '’': "'",
+  '“': '``',
+  '”': "''",
+  '₀': '$_0$',
+  '₁': '$_1$',
+  '₂': '$_2$',
+  '⁻': '$^{-}$',
+  '⁰': '$^0$',
+  '¹': '$^1$',
+  '²': '$^2$',
+  '³': '$^3$',
+  '⁴': '$^4$',
+  '⁵': '$^5$',
+  '⁶': '$^6$',
+  '⁷': '$^7$',
+  '⁸': '$^8$',
+  '⁹': '$^9$',
+  '▲': '$\\blacktriangle$',
+  '▼': '$\\blacktriangledown$',
 }
 
 /** Text in which no character means anything to TeX. */
 export function escapeTex(text: string): string {
-  return [...text.replace(/\s*[\r\n]+\s*/g, ' ')].map((character) => texCharacters[character] ?? character).join('')
+  return [...text.replace(/\s*[\r\n]+\s*/g, ' ')]
+    .map((character) => texCharacters[character] ?? character)
+    .join('')
 }
 
 /** For comments, which end with the line. */
