@@ -21,11 +21,13 @@ export function lookUp<T extends { readonly id: string }>(list: readonly T[], id
 
 /** "Did you mean adam or adamw? ", or nothing when no name is near. */
 export function suggestion(given: string, names: readonly string[]): string {
+  if (given === '') return ''
   const near = names
     .map((name) => ({ name, away: distance(given.toLowerCase(), name.toLowerCase()) }))
     .filter(
       ({ name, away }) =>
-        away <= Math.max(2, Math.floor(name.length / 3)) || name.startsWith(given.toLowerCase()),
+        away <= Math.max(2, Math.floor(name.length / 3)) ||
+        (given.length > 1 && name.toLowerCase().startsWith(given.toLowerCase())),
     )
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)

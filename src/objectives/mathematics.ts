@@ -34,14 +34,15 @@ export function compileMathematics(
   text: string,
   variables: readonly string[],
 ): { value: Evaluate; partials: readonly Evaluate[]; tex: string } {
-  const tree = parse(text)
+  // Every blank is a space and no number ends in its point: mathjs reads line breaks and `.*` in its own way.
+  const tree = parse(text.replace(/\s/g, ' ').replace(/(\d)\.(?!\d|[eE]\d)/g, '$1 '))
   return {
     value: compile(tree, variables),
     // Unsimplified: simplification would turn decimals into fractions and round differently.
     partials: variables.map((variable) =>
       compile(derivative(tree, variable, { simplify: false }), variables, true),
     ),
-    tex: tree.toTex({ implicit: 'hide' }),
+    tex: tree.toTex({ implicit: 'hide', handler: indexed }).trim(),
   }
 }
 
@@ -82,11 +83,6 @@ function compileOperator(node: OperatorNode, variables: readonly string[], isDer
   const [first, second] = node.args as [MathNode, MathNode | undefined]
   const a = compile(first, variables, isDerivative)
   if (!second) return node.op === '-' ? (x) => -a(x) : a
-  // |u|′ arrives as |u|/u, which is not a number at 0; the subgradient there is 0.
-  if (isDerivative && node.op === '/' && isAbsolute(first) && sameTree(first.args[0] as MathNode, second)) {
-    const u = compile(second, variables)
-    return (x) => Math.sign(u(x))
-  }
   const b = compile(second, variables, isDerivative)
   switch (node.op) {
     case '+':
@@ -96,7 +92,7 @@ function compileOperator(node: OperatorNode, variables: readonly string[], isDer
     case '*':
       return (x) => a(x) * b(x)
     case '/':
-      return (x) => a(x) / b(x)
+      return isDerivative ? (x) => quotient(a(x), b(x)) : (x) => a(x) / b(x)
     case '^':
       return (x) => a(x) ** b(x)
     default:
@@ -104,9 +100,14 @@ function compileOperator(node: OperatorNode, variables: readonly string[], isDer
   }
 }
 
-function isAbsolute(node: MathNode): node is FunctionNode {
-  return node.type === 'FunctionNode' && (node as FunctionNode).fn.name === 'abs'
-}
+/**
+ * 0/0 in a derivative stands at a kink (|u| at 0, √u² at 0), where 0 is a subgradient, or at the top of a cone such as
+ * Ackley's minimum.
+ */
+const quotient = (a: number, b: number): number => (a === 0 && b === 0 ? 0 : a / b)
 
-const sameTree = (a: MathNode, b: MathNode): boolean =>
-  a.toString({ parenthesis: 'auto' }) === b.toString({ parenthesis: 'auto' })
+/** x1 as x₁. */
+const indexed = (node: MathNode): string | undefined => {
+  const index = node.type === 'SymbolNode' ? /^x(\d)$/.exec((node as SymbolNode).name)?.[1] : undefined
+  return index === undefined ? undefined : ` x_{${index}}`
+}

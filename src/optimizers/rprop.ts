@@ -31,11 +31,13 @@ export const rprop = defineOptimizer({
       'zh-CN': '最大步长',
     }),
   },
-  slots: { last: { tex: 'g_{t-1}' }, size: { tex: '\\Delta', initial: 'lr' } },
-  update(x, { etaMinus, etaPlus, minStep, maxStep }, o) {
+  slots: { last: { tex: 'g_{t-1}' }, size: { tex: '\\Delta' } },
+  rateOnlyAtStart: true,
+  update(x, { lr, etaMinus, etaPlus, minStep, maxStep, t }, o) {
     const agreement = o.mul(x.g, x.last)
     const factor = o.select(agreement, 0, etaPlus, o.select(0, agreement, etaMinus, 1))
-    const size = o.min(o.max(o.mul(x.size, factor), minStep), maxStep)
+    const before = o.select(2, t, lr, x.size)
+    const size = o.min(o.max(o.mul(before, factor), minStep), maxStep)
     const g = o.select(0, agreement, 0, x.g)
     return { size, theta: o.sub(x.theta, o.mul(o.sign(g), size)), last: g }
   },

@@ -39,6 +39,8 @@ export interface OptimizerSource<H extends Hypers, S extends string, C extends s
   readonly hyper: H
   readonly slots: Readonly<Record<S, Slot>>
   readonly carried?: Readonly<Record<C, Carried>>
+  /** The learning rate is the size of the first step only: a schedule changes nothing afterwards. */
+  readonly rateOnlyAtStart?: true
   /** The rule applies weight decay itself (its `hyper` has `weightDecay`). */
   readonly decoupledDecay?: true
   /**

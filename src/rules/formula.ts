@@ -18,7 +18,8 @@ export function formulaLines(program: Program): string[] {
   const changed = program.updates.filter(([name, value]) => !(value.kind === 'symbol' && value.name === name))
   const used = new Set(inOrder(changed.map(([, value]) => value)))
   if (program.gradient && used.has(program.gradient)) assign('g', '\\leftarrow', program.gradient)
-  for (const [name, value] of program.scalars) assign(symbolTex(name), '=', value)
+  for (const [name, value] of program.scalars)
+    assign(symbolTex(name), program.carried.includes(name) ? '\\leftarrow' : '=', value)
   // A scalar's value and its symbol are the same thing; updates refer to the symbol.
   const named = [...program.named]
   for (const [name, value] of changed) {
@@ -65,7 +66,8 @@ function print(
   const name = known.get(node)
   if (name !== undefined) return name
   if (node.kind === 'symbol') return symbolTex(node.name)
-  if (node.kind === 'constant') return String(node.value)
+  if (node.kind === 'constant')
+    return node.value < 0 && outer > 0 ? `\\left(${node.value}\\right)` : String(node.value)
   const show = (operand: Expression, binding = 0) => print(operand, symbolTex, known, binding)
   const wrap = (text: string, binding: number) => (binding < outer ? `\\left(${text}\\right)` : text)
   const [a, b] = node.operands as readonly [Expression, Expression]
@@ -81,7 +83,9 @@ function print(
         ? wrap(`${show(a, POWER + 1)}^2`, POWER)
         : wrap(product(show(a, PRODUCT), show(b, PRODUCT)), PRODUCT)
     case 'div':
-      return `\\frac{${show(a)}}{${show(b)}}`
+      return outer > PRODUCT
+        ? `\\left(\\frac{${show(a)}}{${show(b)}}\\right)`
+        : `\\frac{${show(a)}}{${show(b)}}`
     case 'pow':
       return wrap(`${show(a, POWER + 1)}^{${show(b)}}`, POWER)
     case 'sqrt':

@@ -23,7 +23,7 @@ export function settleHyperparameters(
 ): HyperValues {
   const known = hyperparametersOf(rule)
   for (const name of Object.keys(given))
-    if (!(name in known))
+    if (!Object.hasOwn(known, name))
       throw new DescentError(
         'not-found',
         `${rule.id} has no hyperparameter "${name}".`,
@@ -32,18 +32,14 @@ export function settleHyperparameters(
   return Object.fromEntries(
     Object.entries(known).map(([name, declared]) => [
       name,
-      check(`${rule.id}: ${name}`, declared, given[name]),
+      check(`${rule.id}: ${name}`, declared, Object.hasOwn(given, name) ? given[name] : undefined),
     ]),
   )
 }
 
 function check(what: string, declared: Hyperparameter, value: unknown): HyperValue {
   const refuse = (bound: string) =>
-    new DescentError(
-      'invalid-value',
-      `${what} is ${JSON.stringify(value)}, but must be ${bound}.`,
-      `Give ${bound}.`,
-    )
+    new DescentError('invalid-value', `${what} is ${show(value)}, but must be ${bound}.`, `Give ${bound}.`)
   switch (declared.kind) {
     case 'number': {
       if (value === undefined) return declared.default
@@ -71,6 +67,10 @@ function check(what: string, declared: Hyperparameter, value: unknown): HyperVal
       return value
   }
 }
+
+/** A value as a sentence names it: NaN and infinities too. */
+export const show = (value: unknown): string =>
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing')
 
 /** `[0, 1)`, as mathematics writes it. */
 export function interval(range: {

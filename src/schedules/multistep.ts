@@ -11,6 +11,7 @@ export const multistep = defineSchedule({
   parameters: {
     milestones: {
       kind: 'list',
+      min: 0,
       default: [15, 30],
       increasing: true,
       meaning: { en: 'indices S at which the rate drops', 'zh-CN': '学习率下降的位置' },

@@ -8,12 +8,14 @@ export const piecewise = defineSchedule({
   parameters: {
     boundaries: {
       kind: 'list',
+      min: 0,
       default: [10],
       increasing: true,
       meaning: { en: 'indices at which the next value begins', 'zh-CN': '下一段开始的位置' },
     },
     values: {
       kind: 'list',
+      min: 0,
       default: [0.1, 0.01],
       meaning: { en: 'rates, one more than boundaries', 'zh-CN': '各段的学习率，比边界多一个' },
     },

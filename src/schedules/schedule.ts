@@ -1,5 +1,6 @@
 import { DescentError } from '../contract/errors.ts'
 import type { LocalizedText } from '../locales/localized.ts'
+import { show } from '../rules/settle.ts'
 
 /** A parameter of a schedule. `base` is always the first and defaults to the optimizer's lr. */
 export type ScheduleParameter =
@@ -18,6 +19,7 @@ export type ScheduleParameter =
   | {
       readonly kind: 'list'
       readonly default: readonly number[]
+      readonly min: number
       readonly increasing?: true
       readonly meaning: LocalizedText
     }
@@ -101,7 +103,7 @@ export function settleSchedule(
 ): Schedule {
   const known = parametersOf(definition)
   for (const name of Object.keys(given))
-    if (!(name in known))
+    if (!Object.hasOwn(known, name))
       throw new DescentError(
         'not-found',
         `The schedule ${definition.id} has no parameter "${name}".`,
@@ -130,17 +132,15 @@ export function settleSchedule(
 function checked(what: string, parameter: ScheduleParameter, value: unknown): number | readonly number[] {
   if (value === undefined) return parameter.default
   const refuse = (bound: string) =>
-    new DescentError(
-      'invalid-value',
-      `${what} is ${JSON.stringify(value)}, but must be ${bound}.`,
-      `Give ${bound}.`,
-    )
+    new DescentError('invalid-value', `${what} is ${show(value)}, but must be ${bound}.`, `Give ${bound}.`)
   if (parameter.kind === 'list') {
     // One number on the command line is a list of one.
     const list = Array.isArray(value) ? (value as unknown[]) : [value]
     if (!list.every((item) => typeof item === 'number' && Number.isFinite(item)))
       throw refuse('a list of numbers, comma-separated')
     const numbers = list as number[]
+    if (numbers.some((item) => item < parameter.min))
+      throw refuse(`a list of numbers not below ${parameter.min}`)
     if (parameter.increasing && numbers.some((item, i) => i > 0 && item <= (numbers[i - 1] as number)))
       throw refuse('a list of increasing numbers')
     return numbers

@@ -101,32 +101,35 @@ describe.each(each)('%s', (id, rule) => {
         expect(values[name], name).toBe(declared.kind === 'optional' ? null : declared.default)
     })
 
-    test.each(numbersOf(rule).map((entry) => [entry.name, entry.declared] as const))('%s keeps its bounds', (name, declared) => {
-      const at = (value: unknown) => traceRule(rule, { [name]: value }).values[name]
-      const { min, max, open } = declared
-      const inside = Number.isFinite(max) ? (min + max) / 2 : min + 1
-      expect(at(inside)).toBe(inside)
-      const outside: unknown[] = [Infinity, -Infinity, NaN, '0.5', true, null, [0.5], {}]
-      if (Number.isFinite(min)) {
-        outside.push(beyond(min, -1))
-        if (open?.min) outside.push(min)
-        else expect(at(min)).toBe(min)
-      }
-      if (Number.isFinite(max)) {
-        outside.push(beyond(max, 1))
-        if (open?.max) outside.push(max)
-        else expect(at(max)).toBe(max)
-      }
-      for (const value of outside) {
-        const { code, message, remedy } = refusal(() => at(value))
-        expect(code).toBe('invalid-value')
-        expect(message).toContain(`${id}: ${name}`)
-        expect(message).toContain(interval(declared))
-        // How the others are named is the business of settle.test.ts.
-        if (Number.isFinite(value)) expect(message).toContain(`is ${String(value)},`)
-        expect(remedy).not.toBe('')
-      }
-    })
+    test.each(numbersOf(rule).map((entry) => [entry.name, entry.declared] as const))(
+      '%s keeps its bounds',
+      (name, declared) => {
+        const at = (value: unknown) => traceRule(rule, { [name]: value }).values[name]
+        const { min, max, open } = declared
+        const inside = Number.isFinite(max) ? (min + max) / 2 : min + 1
+        expect(at(inside)).toBe(inside)
+        const outside: unknown[] = [Infinity, -Infinity, NaN, '0.5', true, null, [0.5], {}]
+        if (Number.isFinite(min)) {
+          outside.push(beyond(min, -1))
+          if (open?.min) outside.push(min)
+          else expect(at(min)).toBe(min)
+        }
+        if (Number.isFinite(max)) {
+          outside.push(beyond(max, 1))
+          if (open?.max) outside.push(max)
+          else expect(at(max)).toBe(max)
+        }
+        for (const value of outside) {
+          const { code, message, remedy } = refusal(() => at(value))
+          expect(code).toBe('invalid-value')
+          expect(message).toContain(`${id}: ${name}`)
+          expect(message).toContain(interval(declared))
+          // How the others are named is the business of settle.test.ts.
+          if (Number.isFinite(value)) expect(message).toContain(`is ${String(value)},`)
+          expect(remedy).not.toBe('')
+        }
+      },
+    )
 
     test.each(['clipNorm', 'clipValue'])('%s may be off, else a number above 0', (name) => {
       const at = (value: unknown) => traceRule(rule, { [name]: value }).values[name]
@@ -146,7 +149,9 @@ describe.each(each)('%s', (id, rule) => {
             expect(refusal(() => traceRule(rule, { [name]: value })).message).toContain('true or false')
         if (declared.kind === 'choice')
           for (const value of ['Outside', '', 0, null])
-            expect(refusal(() => traceRule(rule, { [name]: value })).message).toContain(declared.choices.join(', '))
+            expect(refusal(() => traceRule(rule, { [name]: value })).message).toContain(
+              declared.choices.join(', '),
+            )
       }
     })
 
@@ -162,7 +167,10 @@ describe.each(each)('%s', (id, rule) => {
     test('renders, whatever is set', () => {
       for (const set of settings) {
         const tex = formula(traceRule(rule, set))
-        expect(() => katex.renderToString(tex, { throwOnError: true, strict: 'error', displayMode: true }), tex).not.toThrow()
+        expect(
+          () => katex.renderToString(tex, { throwOnError: true, strict: 'error', displayMode: true }),
+          tex,
+        ).not.toThrow()
         expect(tex).not.toMatch(/undefined|NaN|\[object|\bnull\b/)
       }
     })
@@ -174,9 +182,14 @@ describe.each(each)('%s', (id, rule) => {
         const at = walk(compileKernel(program), start(program))
         const from = start(program)
         program.slots.forEach((name, i) => {
-          const changes = (at.state.slots[i] as Float64Array).some((value, k) => value !== from.state.slots[i]?.[k])
+          const changes = (at.state.slots[i] as Float64Array).some(
+            (value, k) => value !== from.state.slots[i]?.[k],
+          )
           const line = `${rule.slots[name]?.tex} \\leftarrow `
-          expect(lines.some((text) => text.startsWith(line)), `${name}: ${lines.join('; ')}`).toBe(changes)
+          expect(
+            lines.some((text) => text.startsWith(line)),
+            `${name}: ${lines.join('; ')}`,
+          ).toBe(changes)
         })
         expect(lines.some((text) => text.startsWith('\\theta \\leftarrow '))).toBe(true)
       }
@@ -235,8 +248,22 @@ describe('the specification’s table', () => {
     expect(traceRule(rule).values).toEqual({ weightDecay: 0, clipNorm: null, clipValue: null, ...table[id] })
   })
 
+  test('what forgets must forget something: decays are below 1', () => {
+    for (const rule of optimizers)
+      for (const name of ['momentum', 'rho', 'beta1', 'beta2', 'etaMinus'].filter(
+        (name) => name in rule.hyper,
+      )) {
+        expect(refusal(() => traceRule(rule, { [name]: 1 })).message, rule.id).toContain('1)')
+        expect(traceRule(rule, { [name]: 1 - 2 ** -53 }).values[name]).toBeLessThan(1)
+        expect(() => traceRule(rule, { [name]: -0.1 })).toThrow()
+      }
+  })
+
   test('decay is decoupled in AdamW and Lion only', () => {
-    expect(optimizers.filter(({ decoupledDecay }) => decoupledDecay).map(({ id }) => id)).toEqual(['adamw', 'lion'])
+    expect(optimizers.filter(({ decoupledDecay }) => decoupledDecay).map(({ id }) => id)).toEqual([
+      'adamw',
+      'lion',
+    ])
   })
 })
 
@@ -247,7 +274,10 @@ describe('the properties notice', () => {
   ]
   /** Runs the real kernel and then does something wrong. */
   const broken =
-    (wrong: (theta: Float64Array, k: number, state: { t: number }, lr: number) => void, before = false): Way =>
+    (
+      wrong: (theta: Float64Array, k: number, state: { t: number }, lr: number) => void,
+      before = false,
+    ): Way =>
     (program) => {
       const step = compileKernel(program)
       let calls = 0
@@ -259,23 +289,55 @@ describe('the properties notice', () => {
     }
   let everCalled = 0
   const faults: [string, string, Way][] = [
-    ['stays finite', 'a division by 0', broken((theta, k) => (theta[2] = k === 20 ? 1 / 0 : (theta[2] as number)))],
+    [
+      'stays finite',
+      'a division by 0',
+      broken((theta, k) => (theta[2] = k === 20 ? 1 / 0 : (theta[2] as number))),
+    ],
     ['stays finite without any gradient', '0/0', broken((theta) => (theta[0] = NaN))],
-    ['moves, and counts its steps', 'a step not counted', broken((_theta, k, state) => (state.t -= k === 5 ? 1 : 0))],
-    ['moves, and counts its steps', 'a last parameter forgotten', (program) => {
-      const step = compileKernel(program)
-      return (theta, g, state, lr) => {
-        const kept = theta[theta.length - 1] as number
-        step(theta, g, state, lr)
-        theta[theta.length - 1] = kept
-      }
-    }],
+    [
+      'moves, and counts its steps',
+      'a step not counted',
+      broken((_theta, k, state) => (state.t -= k === 5 ? 1 : 0)),
+    ],
+    [
+      'moves, and counts its steps',
+      'a last parameter forgotten',
+      (program) => {
+        const step = compileKernel(program)
+        return (theta, g, state, lr) => {
+          const kept = theta[theta.length - 1] as number
+          step(theta, g, state, lr)
+          theta[theta.length - 1] = kept
+        }
+      },
+    ],
     ['leaves the gradient alone', 'a gradient overwritten', broken(() => undefined, true)],
-    ['is deterministic', 'a counter that outlives the run', broken((theta) => (theta[0] = (theta[0] as number) + 1e-12 * everCalled++))],
-    ['resumes bit for bit from a copied state at any step', 'memory outside the state', broken((theta, k) => (theta[1] = (theta[1] as number) * (1 + 1e-15 * k)))],
-    ['is indifferent to the order of the parameters', 'a neighbour read', broken((theta) => (theta[0] = (theta[0] as number) + 1e-9 * (theta[1] as number)))],
-    ['is the same as a fused loop and as numbers, bit for bit', 'one last bit', broken((theta, k) => (theta[3] = (theta[3] as number) * (k === 23 ? 1 + 2 ** -52 : 1)))],
-    ['is one step for one parameter as for many', 'a mean over all', broken((theta) => theta.forEach((x, i) => (theta[i] = x - 1e-9 * (theta[0] as number))))],
+    [
+      'is deterministic',
+      'a counter that outlives the run',
+      broken((theta) => (theta[0] = (theta[0] as number) + 1e-12 * everCalled++)),
+    ],
+    [
+      'resumes bit for bit from a copied state at any step',
+      'memory outside the state',
+      broken((theta, k) => (theta[1] = (theta[1] as number) * (1 + 1e-15 * k))),
+    ],
+    [
+      'is indifferent to the order of the parameters',
+      'a neighbour read',
+      broken((theta) => (theta[0] = (theta[0] as number) + 1e-9 * (theta[1] as number))),
+    ],
+    [
+      'is the same as a fused loop and as numbers, bit for bit',
+      'one last bit',
+      broken((theta, k) => (theta[3] = (theta[3] as number) * (k === 23 ? 1 + 2 ** -52 : 1))),
+    ],
+    [
+      'is one step for one parameter as for many',
+      'a mean over all',
+      broken((theta) => theta.forEach((x, i) => (theta[i] = x - 1e-9 * (theta[0] as number)))),
+    ],
   ]
 
   test.each(faults)('%s: %s', (property, _fault, way) => {

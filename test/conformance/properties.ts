@@ -82,12 +82,20 @@ export function walk(step: Step, from: Walk, begin = 0, end = steps, lr = rates,
 /** Parameters and state as text, −0 and every last bit included. */
 export function bits({ theta, state }: Walk): string {
   return [theta, ...state.slots, state.carried]
-    .map((array) => Array.from(new BigUint64Array(array.buffer, array.byteOffset, array.length), (word) => word.toString(16)).join())
+    .map((array) =>
+      Array.from(new BigUint64Array(array.buffer, array.byteOffset, array.length), (word) =>
+        word.toString(16),
+      ).join(),
+    )
     .concat(String(state.t))
     .join('\n')
 }
 
-const everything = ({ theta, state }: Walk) => [...theta, ...state.slots.flatMap((slot) => [...slot]), ...state.carried]
+const everything = ({ theta, state }: Walk) => [
+  ...theta,
+  ...state.slots.flatMap((slot) => [...slot]),
+  ...state.carried,
+]
 
 type Property = (rule: OptimizerDefinition, set: Settings, way: Way, other: Way) => string | null
 
@@ -115,7 +123,9 @@ export const properties: Record<string, Property> = {
     const at = walk(way(program), start(program))
     if (at.state.t !== steps) return `t is ${at.state.t}`
     const from = start(program).theta
-    return at.theta.every((x, i) => x !== from[i] || i === 4) ? null : 'a parameter with a gradient stays in place'
+    return at.theta.every((x, i) => x !== from[i] || i === 4)
+      ? null
+      : 'a parameter with a gradient stays in place'
   },
 
   'leaves the gradient alone': (rule, set, way) => {
@@ -168,7 +178,8 @@ export const properties: Record<string, Property> = {
     const [a, b] = [start(program), start(program)]
     const [stepA, stepB] = [way(program), other(program)]
     for (let k = 0; k < steps; k++)
-      if (bits(walk(stepA, a, k, k + 1)) !== bits(walk(stepB, b, k, k + 1))) return `they part at step ${k + 1}`
+      if (bits(walk(stepA, a, k, k + 1)) !== bits(walk(stepB, b, k, k + 1)))
+        return `they part at step ${k + 1}`
     return null
   },
 
@@ -187,7 +198,10 @@ export const properties: Record<string, Property> = {
         rates,
         gradients.map(only),
       )
-      const expected = { theta: only(many.theta), state: { ...many.state, slots: many.state.slots.map(only) } }
+      const expected = {
+        theta: only(many.theta),
+        state: { ...many.state, slots: many.state.slots.map(only) },
+      }
       if (bits(one) !== bits(expected)) return `parameter ${i} alone is different`
     }
     return null
@@ -196,7 +210,9 @@ export const properties: Record<string, Property> = {
 
 /** A number just outside a bound. */
 export function beyond(bound: number, direction: -1 | 1): number {
-  return bound === 0 ? direction * Number.MIN_VALUE : bound * (1 + direction * Math.sign(bound) * Number.EPSILON)
+  return bound === 0
+    ? direction * Number.MIN_VALUE
+    : bound * (1 + direction * Math.sign(bound) * Number.EPSILON)
 }
 
 export const numbersOf = (rule: OptimizerDefinition) =>

@@ -91,7 +91,13 @@ test('the least-squares minimum is a minimum, and its loss what the workload sta
   expect(apart(problem.loss(theta), oracle.leastSquaresMinimum)).toBeLessThan(tolerance)
   expect(airfoil.minimumLoss).toBe(Number(oracle.leastSquaresMinimum.toFixed(6)))
   const gradient = new Float64Array(6)
-  problem.gradient(theta, Uint32Array.from({ length: 1500 }, (_, i) => i), 0, 1500, gradient)
+  problem.gradient(
+    theta,
+    Uint32Array.from({ length: 1500 }, (_, i) => i),
+    0,
+    1500,
+    gradient,
+  )
   for (const partial of gradient) expect(Math.abs(partial)).toBeLessThan(1e-12)
 })
 
@@ -123,10 +129,13 @@ const tutorial: { optimizer: string; set: SettingMap; batch: number; epochs: num
   { optimizer: 'yogi', set: { lr: 0.01, eps: 1e-3 }, batch: 10, epochs: 2, figure: 0.246 },
 ]
 
-test.each(tutorial)('seeds 0 to 9 reach the tutorial: $optimizer $set, batch $batch', ({ figure, ...row }) => {
-  const losses = Array.from({ length: 10 }, (_, seed) => train({ ...row, seed }).trainLoss)
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
-  expect(mean).toBeGreaterThan(0.241688)
-  expect(mean).toBeLessThan(figure + 0.006)
-  expect(new Set(losses).size).toBe(10)
-})
+test.each(tutorial)(
+  'seeds 0 to 9 reach the tutorial: $optimizer $set, batch $batch',
+  ({ figure, ...row }) => {
+    const losses = Array.from({ length: 10 }, (_, seed) => train({ ...row, seed }).trainLoss)
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
+    expect(mean).toBeGreaterThan(0.241688)
+    expect(mean).toBeLessThan(figure + 0.006)
+    expect(new Set(losses).size).toBe(10)
+  },
+)

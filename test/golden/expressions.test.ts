@@ -13,7 +13,10 @@ interface Valid {
   gradients: number[][]
 }
 
-const golden = fixture<{ valid: Valid[]; invalid: { expression: string; dimension: 1 | 2 }[] }>('expressions')
+const golden = fixture('expressions') as {
+  valid: Valid[]
+  invalid: { expression: string; dimension: 1 | 2 }[]
+}
 
 /**
  * Expected numbers are exact (SymPy, 50 digits). An expression of some 20 operations is off by its condition number
@@ -37,10 +40,13 @@ function worst(text: string, { dimension, points, values, gradients }: Valid): n
 }
 
 describe('values and gradients are SymPy’s', () => {
-  test.each(golden.valid.map((given, i) => [i, given.expression, given] as const))('%i: %s', (_i, text, given) => {
-    expect(parseObjective(text, given.dimension).dimension).toBe(given.dimension)
-    expect(worst(text, given)).toBeLessThan(tolerance)
-  })
+  test.each(golden.valid.map((given, i) => [i, given.expression, given] as const))(
+    '%i: %s',
+    (_i, text, given) => {
+      expect(parseObjective(text, given.dimension).dimension).toBe(given.dimension)
+      expect(worst(text, given)).toBeLessThan(tolerance)
+    },
+  )
 
   test('the oracle has every named function', () => {
     const texts = new Set(golden.valid.map(({ expression }) => expression))

@@ -23,8 +23,8 @@ interface Case {
 }
 
 const cases = [
-  ...fixture<{ cases: Case[] }>('rules').cases,
-  ...fixture<{ cases: Case[] }>('rules-variants').cases,
+  ...(fixture('rules') as { cases: Case[] }).cases,
+  ...(fixture('rules-variants') as { cases: Case[] }).cases,
 ]
 
 const ways: Record<string, (program: Program) => Step> = { kernel: compileKernel, numbers: interpret }
@@ -67,15 +67,12 @@ function strayed(given: Case, rule: OptimizerDefinition, way: (program: Program)
     expected.forEach((x, i) => {
       const from = before[i] as number
       largest[i] = Math.max(largest[i] as number, Math.abs(x))
-      note('walk', Math.abs((free.theta[i] as number) - x) / (1e-12 * (largest[i] as number)))
+      note('walk', Math.abs((free.theta[i] as number) - x) / (1e-12 * largest[i]))
       const allowed = 1e-12 * Math.abs(x - from) + 4 * rounding * Math.max(Math.abs(x), Math.abs(from))
       note('step', Math.abs((held.theta[i] as number) - x) / allowed)
       const average = given.averages?.[k]?.[i]
       if (average !== undefined)
-        note(
-          'average',
-          Math.abs((free.state.slots[0]?.[i] as number) - average) / (1e-12 * (largest[i] as number)),
-        )
+        note('average', Math.abs((free.state.slots[0]?.[i] as number) - average) / (1e-12 * largest[i]))
     })
   })
   return worst
@@ -127,7 +124,10 @@ describe('a wrong rule would be noticed', () => {
       for (const name of new Set(own.flatMap(({ set }) => Object.keys(set)))) {
         const noticed = own.some((given) => {
           const value = given.set[name]
-          const other = name === 't0' ? Number(value) + 1 : Number(value) * (1 - (coarse[id]?.includes(name) ? 0.1 : 1e-6))
+          const other =
+            name === 't0'
+              ? Number(value) + 1
+              : Number(value) * (1 - (coarse[id]?.includes(name) ? 0.1 : 1e-6))
           return (
             typeof value === 'number' && value > 0 && disagree(given, rule, { ...given.set, [name]: other })
           )
@@ -196,10 +196,15 @@ describe('a wrong rule would be noticed', () => {
         c2: o.constant(1),
       }),
     }
-    for (const id of ['adam', 'amsgrad', 'adamw', 'yogi', 'adamax']) expect(caught(rewrite(id, uncorrected)), id).toBe(true)
+    for (const id of ['adam', 'amsgrad', 'adamw', 'yogi', 'adamax'])
+      expect(caught(rewrite(id, uncorrected)), id).toBe(true)
     // The first velocity dampened like the others.
     const momentum = lookUp(optimizers, 'momentum', 'optimizer')
-    const never = { scalars: (h: unknown, _x: unknown, o: Parameters<OptimizerDefinition['update']>[2]) => ({ c: o.sub(1, (h as { dampening: never }).dampening) }) }
+    const never = {
+      scalars: (h: unknown, _x: unknown, o: Parameters<OptimizerDefinition['update']>[2]) => ({
+        c: o.sub(1, (h as { dampening: never }).dampening),
+      }),
+    }
     expect(caught({ ...momentum, ...never }), 'momentum').toBe(true)
     // Decoupled decay coupled: the update ignores it and the gradient takes it.
     const { decoupledDecay: _, ...coupled } = lookUp(optimizers, 'lion', 'optimizer')

@@ -11,7 +11,7 @@ interface Case {
   values: number[]
 }
 
-const { cases } = fixture<{ cases: Case[] }>('schedules')
+const { cases } = fixture('schedules') as { cases: Case[] }
 
 /**
  * Expected values are exact (50 digits). Each is a handful of operations; the worst conditioned, e^(−1.7·59), turns the
@@ -28,7 +28,8 @@ function worst({ schedule, set, warmup, values }: Case, shift = 0): number {
   return Math.max(...values.map((value, t) => relativeError(rate(t + shift), value)))
 }
 
-const name = ({ schedule, set, warmup }: Case) => JSON.stringify({ schedule, ...set, ...(warmup && { warmup }) })
+const name = ({ schedule, set, warmup }: Case) =>
+  JSON.stringify({ schedule, ...set, ...(warmup && { warmup }) })
 
 test.each(cases.map((given) => [name(given), given] as const))('%s', (_, given) => {
   expect(given.values).toHaveLength(60)
@@ -61,7 +62,11 @@ describe('the oracle', () => {
       for (const [key, value] of Object.entries(given.set)) {
         const set = {
           ...given.set,
-          [key]: Array.isArray(value) ? value.map((item) => item + 1) : value === 0 ? 1 : value + (Number.isInteger(value) && key !== 'base' ? 1 : value * 1e-9),
+          [key]: Array.isArray(value)
+            ? value.map((item) => item + 1)
+            : value === 0
+              ? 1
+              : value + (Number.isInteger(value) && key !== 'base' ? 1 : value * 1e-9),
         }
         // A floor that is never reached does not show, nor does a warm-up's begin without a warm-up.
         const silent =

@@ -34,12 +34,14 @@ interface RosenbrockRow extends Omit<Row, 'values'> {
   lastValue: number
 }
 
-const golden = fixture<{
+const golden = fixture('traces') as {
   rows: Row[]
   noisy: NoisyRow[]
   rosenbrock: RosenbrockRow[]
-  weights: ({ values: number[] } & ({ rule: 'momentum'; beta: number } | { rule: 'rmsprop'; gamma: number }))[]
-}>('traces')
+  weights: ({ values: number[] } & (
+    { rule: 'momentum'; beta: number } | { rule: 'rmsprop'; gamma: number }
+  ))[]
+}
 
 /** The specification's tables, digit for digit. */
 const inside = { eps: 1e-6, epsPlacement: 'inside' }
@@ -66,7 +68,10 @@ const printed: [TraceSettings, string[]][] = [
     { ...two, objective: valley, optimizer: 'adagrad', set: { lr: 0.4, ...inside } },
     ['-2.382563', '-0.158591'],
   ],
-  [{ ...two, objective: valley, optimizer: 'adagrad', set: { lr: 2, ...inside } }, ['-0.002295', '-0.000000']],
+  [
+    { ...two, objective: valley, optimizer: 'adagrad', set: { lr: 2, ...inside } },
+    ['-0.002295', '-0.000000'],
+  ],
   [
     { ...two, objective: valley, optimizer: 'rmsprop', set: { lr: 0.4, rho: 0.9, ...inside } },
     ['-0.010599', '0.000000'],
@@ -189,12 +194,9 @@ describe('noisy traces over 1,000 seeds', { timeout: 120_000 }, () => {
       expect(Math.abs(deviation)).toBeLessThan(4)
     }
     // The two partial derivatives have noise of their own.
-    const [[m1, m2] = [], [d1, d2] = []] = [row.mean, row.deviation] as [number[], number[]]
-    const correlation =
-      points.reduce(
-        (sum, [x1, x2]) => sum + (((x1 as number) - (m1 as number)) * ((x2 as number) - (m2 as number))) / ((d1 as number) * (d2 as number)),
-        0,
-      ) / seeds
+    const deviate = (point: number[], i: number) =>
+      ((point[i] as number) - (row.mean[i] as number)) / (row.deviation[i] as number)
+    const correlation = points.reduce((sum, point) => sum + deviate(point, 0) * deviate(point, 1), 0) / seeds
     expect(Math.abs(correlation)).toBeLessThan(4 / Math.sqrt(seeds))
   })
 
@@ -232,7 +234,15 @@ describe('the weights that the tutorial plots are what the rules give a single g
   )
 })
 
-function describeSettings({ objective, optimizer, set = {} }: { objective: string; optimizer: string; set?: TraceSettings['set'] }) {
+function describeSettings({
+  objective,
+  optimizer,
+  set = {},
+}: {
+  objective: string
+  optimizer: string
+  set?: TraceSettings['set']
+}) {
   return `${objective} ${optimizer} ${Object.entries(set)
     .map(([name, value]) => `${name}=${String(value)}`)
     .sort()

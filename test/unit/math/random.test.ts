@@ -106,7 +106,9 @@ function normalCdf(x: number): number {
   const z = Math.abs(x) / Math.SQRT2
   const t = 1 / (1 + 0.3275911 * z)
   const tail =
-    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.exp(-z * z)
+    t *
+    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
+    Math.exp(-z * z)
   return x > 0 ? 1 - tail / 2 : tail / 2
 }
 
@@ -119,13 +121,17 @@ describe('golden: a change of the generator changes every run that anyone has ke
   test('the first words', () => {
     expect(words(Random.from(0), 4)).toEqual([1560644622, 2746066879, 591908825, 1397139784])
     expect(words(Random.from(1), 4)).toEqual([4171494981, 1721318551, 3795776604, 2167611694])
-    expect(words(Random.from(4294967295, 'order', 7), 4)).toEqual([879788050, 3184452261, 3584376827, 741050207])
+    expect(words(Random.from(4294967295, 'order', 7), 4)).toEqual([
+      879788050, 3184452261, 3584376827, 741050207,
+    ])
   })
 
   test('the first numbers of each kind', () => {
     expect(uniforms(Random.from(0), 3)).toEqual([0.3633658933592476, 0.13781450931204076, 0.881857711699958])
     const normal = Random.from(0, 'gradient noise')
-    expect(draw(3, () => normal.normal())).toEqual([-0.3967313229185689, 1.2710827991824818, 0.5256112279692431])
+    expect(draw(3, () => normal.normal())).toEqual([
+      -0.3967313229185689, 1.2710827991824818, 0.5256112279692431,
+    ])
     const integer = Random.from(0)
     expect(draw(6, () => integer.integer(1503))).toEqual([546, 960, 207, 488, 1325, 726])
     expect(Random.from(0, 'order', 0).shuffle([...Array(10).keys()])).toEqual([2, 3, 6, 7, 4, 0, 5, 9, 1, 8])
@@ -133,9 +139,22 @@ describe('golden: a change of the generator changes every run that anyone has ke
 
   test('are those of the definition', () => {
     for (const seed of [0, 1, 2, 12345, 2147483647, 2147483648, 4294967295])
-      for (const path of [[], ['order'], ['order', 3], [3, 'order'], ['', 0], ['é𝄞'], [-1], [2 ** 40 + 5], [-(2 ** 40)]]) {
+      for (const path of [
+        [],
+        ['order'],
+        ['order', 3],
+        [3, 'order'],
+        ['', 0],
+        ['é𝄞'],
+        [-1],
+        [2 ** 40 + 5],
+        [-(2 ** 40)],
+      ]) {
         const random = Random.from(seed, ...path)
-        const reference = new Reference(BigInt(seed), ...path.map((p) => (typeof p === 'number' ? BigInt(p) : p)))
+        const reference = new Reference(
+          BigInt(seed),
+          ...path.map((p) => (typeof p === 'number' ? BigInt(p) : p)),
+        )
         expect(words(random, 100), `${seed} ${JSON.stringify(path)}`).toEqual(
           draw(100, () => Number(reference.next())),
         )
@@ -210,13 +229,17 @@ describe('streams', () => {
     ['epochs of one seed', (i: number) => Random.from(0, 'order', i)],
     ['seeds of one path', (i: number) => Random.from(i, 'order', 0)],
     ['plain seeds', (i: number) => Random.from(i)],
-    ['seeds of a single bit, or all but one', (i: number) => Random.from(i < 32 ? 2 ** i : i < 64 ? 2 ** 32 - 1 - 2 ** (i - 32) : 3 * 1000 ** 2 * i)],
+    [
+      'seeds of a single bit, or all but one',
+      (i: number) => Random.from(i < 32 ? 2 ** i : i < 64 ? 2 ** 32 - 1 - 2 ** (i - 32) : 3 * 1000 ** 2 * i),
+    ],
   ])('%s are not correlated', (_, stream) => {
     const n = 1000
     const streams = draw(100, () => 0).map((_zero, i) => uniforms(stream(i), n))
     let worst = 0
     streams.forEach((a, i) => {
-      for (const b of streams.slice(i + 1)) worst = Math.max(worst, Math.abs(correlation(a, b)) * Math.sqrt(n))
+      for (const b of streams.slice(i + 1))
+        worst = Math.max(worst, Math.abs(correlation(a, b)) * Math.sqrt(n))
     })
     expect(worst).toBeLessThan(5)
   })
@@ -229,7 +252,9 @@ describe('streams', () => {
     const counts = new Uint32Array(100)
     for (const u of firsts) counts[Math.floor(u * 100)] = (counts[Math.floor(u * 100)] ?? 0) + 1
     expect(Math.abs(evenness(counts))).toBeLessThan(rare)
-    expect(Math.abs(correlation(firsts.slice(1), firsts.slice(0, -1))) * Math.sqrt(firsts.length)).toBeLessThan(rare)
+    expect(
+      Math.abs(correlation(firsts.slice(1), firsts.slice(0, -1))) * Math.sqrt(firsts.length),
+    ).toBeLessThan(rare)
   })
 
   test('one bit of the seed turns half of the bits', () => {
@@ -304,8 +329,17 @@ describe('normal', () => {
     const pairs = sample.length / 2
     const [first, second] = [0, 1].map((k) => sample.filter((_, i) => i % 2 === k)) as [number[], number[]]
     expect(Math.abs(correlation(first, second)) * Math.sqrt(pairs)).toBeLessThan(rare)
-    expect(Math.abs(correlation(first.map((x) => x * x), second.map((x) => x * x))) * Math.sqrt(pairs)).toBeLessThan(rare)
-    expect(Math.abs(correlation(sample.slice(1), sample.slice(0, -1))) * Math.sqrt(sample.length)).toBeLessThan(rare)
+    expect(
+      Math.abs(
+        correlation(
+          first.map((x) => x * x),
+          second.map((x) => x * x),
+        ),
+      ) * Math.sqrt(pairs),
+    ).toBeLessThan(rare)
+    expect(
+      Math.abs(correlation(sample.slice(1), sample.slice(0, -1))) * Math.sqrt(sample.length),
+    ).toBeLessThan(rare)
   })
 
   test('the kept second number belongs to its generator', () => {
@@ -326,7 +360,8 @@ describe('integer', () => {
     // Wilson and Hilferty's approximation needs some degrees of freedom; below, a binomial deviate does it.
     const n = counts.reduce((sum, c) => sum + c, 0)
     const spread = Math.sqrt((n / bound) * (1 - 1 / bound))
-    for (const count of bound < 10 ? counts : []) expect(Math.abs(count - n / bound) / spread).toBeLessThan(rare)
+    for (const count of bound < 10 ? counts : [])
+      expect(Math.abs(count - n / bound) / spread).toBeLessThan(rare)
     if (bound >= 10) expect(Math.abs(evenness(counts))).toBeLessThan(rare)
   })
 

@@ -22,7 +22,9 @@ interface Sample {
   intervals: Record<string, [number, number]>
 }
 
-const golden = JSON.parse(readFileSync(new URL('../../fixtures/statistics.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(
+  readFileSync(new URL('../../fixtures/statistics.json', import.meta.url), 'utf8'),
+) as {
   samples: Record<string, Sample>
   studentFactor: Record<string, Record<string, number>>
 }
@@ -30,7 +32,9 @@ const golden = JSON.parse(readFileSync(new URL('../../fixtures/statistics.json',
 /** NumPy sums pairwise and SciPy's quantile iterates: agreement is asked to 1e-12 of the value. */
 function agrees(actual: number | null, expected: number, tolerance = 1e-12) {
   expect(actual).not.toBeNull()
-  expect(Math.abs((actual as number) - expected)).toBeLessThanOrEqual(tolerance * Math.max(1e-6, Math.abs(expected)))
+  expect(Math.abs((actual as number) - expected)).toBeLessThanOrEqual(
+    tolerance * Math.max(1e-6, Math.abs(expected)),
+  )
 }
 
 describe.each(Object.entries(golden.samples))('statistics of %s', (_name, sample) => {
@@ -40,7 +44,8 @@ describe.each(Object.entries(golden.samples))('statistics of %s', (_name, sample
     agrees(median(sample.values), sample.median)
     expect(minimum(sample.values)).toBe(sample.min)
     expect(maximum(sample.values)).toBe(sample.max)
-    for (const [p, expected] of Object.entries(sample.quantiles)) agrees(quantile(sample.values, Number(p)), expected)
+    for (const [p, expected] of Object.entries(sample.quantiles))
+      agrees(quantile(sample.values, Number(p)), expected)
     for (const [confidence, [low, high]] of Object.entries(sample.intervals)) {
       const interval = meanInterval(sample.values, Number(confidence))
       // The ends may cancel towards zero, so the tolerance is that of the half width.
@@ -64,7 +69,14 @@ it('one value has a mean and no interval', () => {
 })
 
 it('refuses what is not a number, and nothing at all', () => {
-  for (const statistic of [mean, sampleStandardDeviation, median, minimum, maximum, (v: number[]) => meanInterval(v)]) {
+  for (const statistic of [
+    mean,
+    sampleStandardDeviation,
+    median,
+    minimum,
+    maximum,
+    (v: number[]) => meanInterval(v),
+  ]) {
     expect(() => statistic([1, Number.NaN])).toThrow('Value 1 is NaN')
     expect(() => statistic([Number.POSITIVE_INFINITY])).toThrow('Value 0 is Infinity')
     expect(() => statistic([])).toThrow(RangeError)

@@ -21,8 +21,7 @@ const minimum: Record<string, number> = {
 const each = objectives.map((definition) => [definition.id, definition] as const)
 const withMinima = each.filter(([, { minima }]) => minima.length > 0)
 
-const intervals = ({ range }: ObjectiveDefinition) =>
-  'x' in range ? [range.x] : [range.x1, range.x2]
+const intervals = ({ range }: ObjectiveDefinition) => ('x' in range ? [range.x] : [range.x1, range.x2])
 
 function slopes(definition: ObjectiveDefinition, point: readonly number[]): number[] {
   const into = new Float64Array(point.length)
@@ -73,30 +72,38 @@ describe('minima', () => {
     expect(objectives.find(({ id }) => id === 'himmelblau')?.minima).toHaveLength(4)
   })
 
-  test.each(withMinima)('%s: the known value, a zero gradient, and nothing lower around', (id, definition) => {
-    const { value } = parseObjective(definition.expression)
-    const declared = minimum[id] as number
-    for (const point of definition.minima) {
-      // A coordinate is declared to 16 digits at best; there the slope is its rounding times the curvature, at most 120.
-      expect(Math.abs(value(point) - declared)).toBeLessThan(1e-13 * Math.max(1, Math.abs(declared)))
-      // Ackley's is a kink; there, as for abs, it is the subgradient of least length.
-      for (const slope of slopes(definition, point)) expect(Math.abs(slope)).toBeLessThan(1e-12)
-      const [low, high] = [Math.min(...intervals(definition).flat()), Math.max(...intervals(definition).flat())]
-      for (const x of point) expect(x).toSatisfy((at: number) => at >= low && at <= high)
-    }
-    // On a grid of the range nothing is lower.
-    const count = 201
-    const axes = intervals(definition).map(([low, high]) =>
-      Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),
-    )
-    const [first = [], second = [0]] = axes
-    for (const x of first)
-      for (const y of second) expect(value([x, y])).toBeGreaterThanOrEqual(declared - 1e-9)
-  })
+  test.each(withMinima)(
+    '%s: the known value, a zero gradient, and nothing lower around',
+    (id, definition) => {
+      const { value } = parseObjective(definition.expression)
+      const declared = minimum[id] as number
+      for (const point of definition.minima) {
+        // A coordinate is declared to 16 digits at best; there the slope is its rounding times the curvature, at most 120.
+        expect(Math.abs(value(point) - declared)).toBeLessThan(1e-13 * Math.max(1, Math.abs(declared)))
+        // Ackley's is a kink; there, as for abs, it is the subgradient of least length.
+        for (const slope of slopes(definition, point)) expect(Math.abs(slope)).toBeLessThan(1e-12)
+        const [low, high] = [
+          Math.min(...intervals(definition).flat()),
+          Math.max(...intervals(definition).flat()),
+        ]
+        for (const x of point) expect(x).toSatisfy((at: number) => at >= low && at <= high)
+      }
+      // On a grid of the range nothing is lower.
+      const count = 201
+      const axes = intervals(definition).map(([low, high]) =>
+        Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),
+      )
+      const [first = [], second = [0]] = axes
+      for (const x of first)
+        for (const y of second) expect(value([x, y])).toBeGreaterThanOrEqual(declared - 1e-9)
+    },
+  )
 
   test.each(withMinima)('%s: each minimum is in its own place', (_, { minima }) => {
     minima.forEach((a, i) =>
-      minima.slice(i + 1).forEach((b) => expect(Math.hypot(...a.map((x, j) => x - (b[j] as number)))).toBeGreaterThan(0.1)),
+      minima
+        .slice(i + 1)
+        .forEach((b) => expect(Math.hypot(...a.map((x, j) => x - (b[j] as number)))).toBeGreaterThan(0.1)),
     )
   })
 })
@@ -108,11 +115,15 @@ describe('the gradient is the slope', () => {
     const { value } = parseObjective(definition.expression)
     const h = 1e-5
     for (let k = 1; k <= 20; k++) {
-      const point = intervals(definition).map(([low, high], i) => low + (high - low) * ((k * (0.618 + 0.137 * i)) % 1))
+      const point = intervals(definition).map(
+        ([low, high], i) => low + (high - low) * ((k * (0.618 + 0.137 * i)) % 1),
+      )
       const scale = 1 + Math.abs(value(point))
       slopes(definition, point).forEach((slope, i) => {
         const moved = (by: number) => value(point.map((x, j) => (j === i ? x + by : x)))
-        expect(Math.abs((moved(h) - moved(-h)) / (2 * h) - slope)).toBeLessThan(1e-6 * (scale + Math.abs(slope)))
+        expect(Math.abs((moved(h) - moved(-h)) / (2 * h) - slope)).toBeLessThan(
+          1e-6 * (scale + Math.abs(slope)),
+        )
       })
     }
   })

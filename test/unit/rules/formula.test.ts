@@ -167,14 +167,21 @@ describe('whoever follows the formula by hand gets what the rule computes', () =
           known.set('\\lVert g \\rVert', Math.hypot(...g) || 1e-300)
           const names = Object.entries(rule.slots).map(([name, { tex }]) => [name, tex] as const)
           names.forEach(([, tex], slot) => known.set(tex, before.state.slots[slot]?.[i] as number))
-          Object.values(rule.carried ?? {}).forEach(({ tex }, c) => known.set(tex, before.state.carried[c] as number))
+          Object.values(rule.carried ?? {}).forEach(({ tex }, c) =>
+            known.set(tex, before.state.carried[c] as number),
+          )
           const after = follow(lines, known)
           const close = (found: number | undefined, expected: number, what: string) => {
             const off = Math.abs((found ?? NaN) - expected) / Math.max(1e-3, Math.abs(expected))
-            expect(off, `${what} at step ${k + 1} with ${JSON.stringify(set)}\n${lines.join('\n')}`).toBeLessThan(1e-11)
+            expect(
+              off,
+              `${what} at step ${k + 1} with ${JSON.stringify(set)}\n${lines.join('\n')}`,
+            ).toBeLessThan(1e-11)
           }
           close(after.get('\\theta'), at.theta[i] as number, 'θ')
-          names.forEach(([name, tex], slot) => close(after.get(tex), at.state.slots[slot]?.[i] as number, name))
+          names.forEach(([name, tex], slot) =>
+            close(after.get(tex), at.state.slots[slot]?.[i] as number, name),
+          )
         }
       }
     }
@@ -257,7 +264,12 @@ describe('brackets', () => {
         })
         const program = traceRule(rule)
         const expected = Float64Array.of(theta)
-        interpret(program)(expected, Float64Array.of(g), { t: 0, slots: [], carried: new Float64Array() }, 0.3)
+        interpret(program)(
+          expected,
+          Float64Array.of(g),
+          { t: 0, slots: [], carried: new Float64Array() },
+          0.3,
+        )
         const known = new Map([
           ['g', g],
           ['\\theta', theta],
@@ -272,6 +284,9 @@ describe('brackets', () => {
 
   test('one block, aligned at the arrows', () => {
     const [sgd] = optimizers
-    if (sgd) expect(formula(traceRule(sgd))).toBe('\\begin{aligned}\\theta &\\leftarrow \\theta - \\eta g\\end{aligned}')
+    if (sgd)
+      expect(formula(traceRule(sgd))).toBe(
+        '\\begin{aligned}\\theta &\\leftarrow \\theta - \\eta g\\end{aligned}',
+      )
   })
 })

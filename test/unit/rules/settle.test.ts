@@ -47,18 +47,23 @@ test('intervals are written as mathematics writes them', () => {
 })
 
 // What every object inherits is no hyperparameter, and a misspelt one must not pass in silence.
-test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('%s is not known', (name) => {
-  for (const rule of optimizers) {
-    const given = JSON.parse(`{"${name}": 1}`) as Record<string, unknown>
-    const { code, message } = refusal(() => settleHyperparameters(rule, given))
-    expect(code).toBe('not-found')
-    expect(message).toContain(`"${name}"`)
-  }
-})
+test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
+  '%s is not known',
+  (name) => {
+    for (const rule of optimizers) {
+      const given = JSON.parse(`{"${name}": 1}`) as Record<string, unknown>
+      const { code, message } = refusal(() => settleHyperparameters(rule, given))
+      expect(code).toBe('not-found')
+      expect(message).toContain(`"${name}"`)
+    }
+  },
+)
 
 test('undefined is the same as not given', () => {
   for (const rule of optimizers)
-    expect(settleHyperparameters(rule, { lr: undefined, clipNorm: undefined })).toEqual(settleHyperparameters(rule, {}))
+    expect(settleHyperparameters(rule, { lr: undefined, clipNorm: undefined })).toEqual(
+      settleHyperparameters(rule, {}),
+    )
 })
 
 test('what was given is not changed', () => {

@@ -13,7 +13,8 @@ import {
 const settle = (id: string, set: Record<string, unknown> = {}, lr = 0.2) =>
   settleSchedule(lookUp(schedules, id, 'schedule'), set, lr)
 
-const first = (values: (t: number) => number, count: number) => Array.from({ length: count }, (_, t) => values(t))
+const first = (values: (t: number) => number, count: number) =>
+  Array.from({ length: count }, (_, t) => values(t))
 
 function refusal(attempt: () => unknown): DescentError {
   try {
@@ -35,7 +36,9 @@ test('ids are the specification’s', () => {
 })
 
 test('parameters are the specification’s', () => {
-  const names = Object.fromEntries(schedules.map((definition) => [definition.id, Object.keys(parametersOf(definition))]))
+  const names = Object.fromEntries(
+    schedules.map((definition) => [definition.id, Object.keys(parametersOf(definition))]),
+  )
   const warmup = ['warmup.steps', 'warmup.begin']
   expect(names).toEqual({
     constant: ['base', ...warmup],
@@ -107,11 +110,19 @@ describe('warm-up goes around any schedule', () => {
   })
 
   test('from above: a warm-up may begin higher than the base', () => {
-    expect(first(settle('constant', { base: 1, 'warmup.steps': 2, 'warmup.begin': 3 }), 4)).toEqual([3, 2, 1, 1])
+    expect(first(settle('constant', { base: 1, 'warmup.steps': 2, 'warmup.begin': 3 }), 4)).toEqual([
+      3, 2, 1, 1,
+    ])
   })
 
   test('around the cosine’s own warm-up', () => {
-    const both = settle('cosine', { base: 1, maxUpdate: 6, warmupSteps: 2, 'warmup.steps': 2, 'warmup.begin': 0.5 })
+    const both = settle('cosine', {
+      base: 1,
+      maxUpdate: 6,
+      warmupSteps: 2,
+      'warmup.steps': 2,
+      'warmup.begin': 0.5,
+    })
     const own = settle('cosine', { base: 1, maxUpdate: 6, warmupSteps: 2 })
     expect(first(both, 4)).toEqual([0.5, 0.75, own(0), own(1)])
   })
@@ -127,7 +138,11 @@ describe('offset', () => {
 
   test('a negative index runs at the optimizer’s own lr, whatever the base', () => {
     expect(first(withOffset(schedule, -2, 9), 4)).toEqual([9, 9, 100, 101])
-    const tutorial = withOffset(settle('cosine', { base: 0.3, final: 0.01, maxUpdate: 20, warmupSteps: 5 }, 0.7), -1, 0.7)
+    const tutorial = withOffset(
+      settle('cosine', { base: 0.3, final: 0.01, maxUpdate: 20, warmupSteps: 5 }, 0.7),
+      -1,
+      0.7,
+    )
     expect(tutorial(0)).toBe(0.7)
     expect(tutorial(1)).toBe(0)
     expect(tutorial(6)).toBe(0.3)
@@ -138,7 +153,9 @@ describe('offset', () => {
 
 describe('values at the edges', () => {
   test('a milestone is the first index of the lower rate', () => {
-    expect(first(settle('multistep', { base: 1, milestones: [2, 4], gamma: 0.5 }), 6)).toEqual([1, 1, 0.5, 0.5, 0.25, 0.25])
+    expect(first(settle('multistep', { base: 1, milestones: [2, 4], gamma: 0.5 }), 6)).toEqual([
+      1, 1, 0.5, 0.5, 0.25, 0.25,
+    ])
     expect(first(settle('multistep', { base: 1, milestones: [], gamma: 0.5 }), 3)).toEqual([1, 1, 1])
   })
 
@@ -160,7 +177,8 @@ describe('values at the edges', () => {
   })
 
   test('far out nothing overflows', () => {
-    for (const [id] of each) for (const value of [settle(id)(1e6), settle(id)(1e15)]) expect(value).toBeGreaterThanOrEqual(0)
+    for (const [id] of each)
+      for (const value of [settle(id)(1e6), settle(id)(1e15)]) expect(value).toBeGreaterThanOrEqual(0)
   })
 })
 
@@ -210,11 +228,14 @@ describe('refusals name the value and the bound', () => {
     expect(message).toContain('-0.1')
   })
 
-  test.each(['warmup', 'Base', 'constructor', 'toString', '__proto__'])('there is no parameter %s', (name) => {
-    const set = JSON.parse(`{"${name}": 1}`) as Record<string, unknown>
-    const { code, message, remedy } = refusal(() => settle('factor', set))
-    expect(code).toBe('not-found')
-    expect(message).toContain(name)
-    expect(remedy).toContain('base, factor, stop')
-  })
+  test.each(['warmup', 'Base', 'constructor', 'toString', '__proto__'])(
+    'there is no parameter %s',
+    (name) => {
+      const set = JSON.parse(`{"${name}": 1}`) as Record<string, unknown>
+      const { code, message, remedy } = refusal(() => settle('factor', set))
+      expect(code).toBe('not-found')
+      expect(message).toContain(name)
+      expect(remedy).toContain('base, factor, stop')
+    },
+  )
 })

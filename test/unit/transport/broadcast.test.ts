@@ -90,6 +90,16 @@ test('100,000 events at once reach a reader in order and in no time to speak of'
   expect(numbers.every((n, i) => n === i + 1)).toBe(true)
 })
 
+test('one that fails tells every reader, those to come included', async () => {
+  const broadcast = new Broadcast<number>()
+  const taken = take(broadcast.subscribe(never), 2)
+  broadcast.publish(1)
+  broadcast.fail(new Error('the disk is full'))
+  await expect(taken).rejects.toThrow('the disk is full')
+  await expect(take(broadcast.subscribe(never, 0), 1)).rejects.toThrow('the disk is full')
+  expect(broadcast.readers).toBe(0)
+})
+
 test('a queue delivers what came before its failure, then fails', async () => {
   const queue = new Queue<number>()
   queue.push(1)

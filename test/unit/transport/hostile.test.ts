@@ -146,13 +146,13 @@ describe('a peer that does not read', () => {
     near.destroy()
   })
 
-  test('does not keep a closed connection open', async () => {
+  test('does not keep those waiting who close the connection', async () => {
     const [near, far] = await unread()
     const client = createClient(sample, streamChannel(far))
     const pending = client.call('column', { column: new Float64Array(1_000_000) })
     client.close()
     await expect(pending).rejects.toMatchObject({ code: 'connection-lost' })
-    await client.closed
     near.destroy()
+    await client.closed
   })
 })

@@ -1,0 +1,258 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Progress } from '../../../src/contract/engine.ts'
+import { readExperiment } from '../../../src/experiments/read.ts'
+import { openDatabase, type Db } from '../../../src/lab/library/database.ts'
+import { Library } from '../../../src/lab/library/library.ts'
+import { migrations } from '../../../src/lab/library/migrations.ts'
+import { bits } from '../../support/columns.ts'
+import { temporaryHome } from '../../support/home.ts'
+import { queuedRun } from '../../support/run.ts'
+
+let home: string
+let db: Db
+let library: Library
+
+beforeEach(({ onTestFinished }) => {
+  home = temporaryHome().home
+  db = openDatabase(home)
+  library = new Library(db)
+  onTestFinished(() => library.close())
+})
+
+const queue = { detached: false, position: 1 }
+
+/** A stretch of a curve from row `from` to row `to`, with odd bits in its numbers. */
+function stretch(from: number, to: number): Progress {
+  const column = (of: (row: number) => number) =>
+    Float64Array.from({ length: to - from }, (_, i) => of(from + i))
+  return {
+    step: to,
+    seconds: to / 3,
+    points: {
+      step: column((row) => row),
+      examples: column((row) => row * 10),
+      seconds: column((row) => row / 3),
+      trainLoss: column((row) => 1 / (row + 7)),
+    },
+    epochs: {
+      epoch: column((row) => row),
+      seconds: column((row) => row / 7),
+      trainLoss: column((row) => Math.sqrt(row)),
+    },
+    best: { trainLoss: 0.1, step: to },
+    checkpoint: Uint8Array.of(to, 1, 2, 3),
+  }
+}
+
+describe('a database', () => {
+  test('is made with everything in it, durable', () => {
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length)
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+    expect(db.pragma('synchronous', { simple: true })).toBe(2)
+    expect(db.pragma('foreign_keys', { simple: true })).toBe(1)
+  })
+
+  test('is opened again with what it held', () => {
+    library.addRun(queuedRun({ id: 'kept' }), queue)
+    const again = new Library(openDatabase(home))
+    expect(again.run('kept')).toEqual(library.run('kept'))
+    again.close()
+  })
+
+  test('of a later version is refused and left as it is', () => {
+    library.addRun(queuedRun({ id: 'kept' }), queue)
+    db.pragma(`user_version = ${migrations.length + 1}`)
+    expect(() => openDatabase(home)).toThrow(
+      expect.objectContaining({
+        code: 'library-newer',
+        message: expect.stringContaining(`version ${migrations.length + 1}`) as string,
+        remedy: expect.stringContaining('DESCENT_HOME') as string,
+      }) as Error,
+    )
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length + 1)
+    expect(library.run('kept').id).toBe('kept')
+  })
+
+  test('that is none is refused, clearly, and left as it is', () => {
+    const folder = join(home, 'other')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'library.sqlite'), 'not a database, but long enough to be looked at as one '.repeat(40))
+    expect(() => openDatabase(folder)).toThrow(
+      expect.objectContaining({ name: 'DescentError', code: 'data-damaged' }) as Error,
+    )
+  })
+
+  test('below a folder that cannot be made is refused, clearly', () => {
+    const file = join(home, 'a-file')
+    writeFileSync(file, '')
+    expect(() => openDatabase(join(file, 'home'))).toThrow(
+      expect.objectContaining({
+        name: 'DescentError',
+        code: 'unsupported',
+        remedy: expect.stringContaining('DESCENT_HOME') as string,
+      }) as Error,
+    )
+  })
+})
+
+describe('curves', () => {
+  test('grow in stretches and are read whole, bit for bit', () => {
+    library.addRun(queuedRun({ id: 'run' }), queue)
+    for (const [from, to] of [
+      [0, 1],
+      [1, 1],
+      [1, 4],
+      [4, 1000],
+      [1000, 1001],
+    ] as const)
+      library.appendProgress('run', stretch(from, to))
+    const whole = stretch(0, 1001)
+    const metrics = library.metrics('run')
+    expect(bits({ ...metrics })).toEqual(bits(whole.points))
+    expect(metrics.seconds).toEqual(whole.points.seconds)
+    const { epochs } = library.record('run')
+    expect(epochs).toHaveLength(1001)
+    expect(epochs[1000]).toEqual({ epoch: 1000, seconds: 1000 / 7, trainLoss: Math.sqrt(1000) })
+  })
+
+  test('of a run that measured nothing are empty', () => {
+    library.addRun(queuedRun({ id: 'run' }), queue)
+    expect(library.metrics('run').step).toHaveLength(0)
+    expect(library.record('run').epochs).toEqual([])
+  })
+
+  test('of one run do not touch another’s', () => {
+    for (const id of ['a', 'b']) library.addRun(queuedRun({ id }), queue)
+    library.appendProgress('a', stretch(0, 5))
+    library.appendProgress('b', stretch(0, 2))
+    library.appendProgress('a', stretch(5, 9))
+    expect([...library.metrics('a').step]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+    expect([...library.metrics('b').step]).toEqual([0, 1])
+  })
+
+  test('that are part of a larger array are stored as that part', () => {
+    library.addRun(queuedRun({ id: 'run' }), queue)
+    const whole = stretch(0, 10)
+    const part = Object.fromEntries(
+      Object.entries(whole.points).map(([name, column]) => [name, column.subarray(2, 4)]),
+    ) as Progress['points']
+    library.appendProgress('run', { ...whole, points: part })
+    expect([...library.metrics('run').step]).toEqual([2, 3])
+  })
+})
+
+describe('a checkpoint', () => {
+  beforeEach(() => library.addRun(queuedRun({ id: 'run' }), queue))
+
+  test('is the latest', () => {
+    expect(library.checkpoint('run')).toBeNull()
+    library.appendProgress('run', stretch(0, 1))
+    library.appendProgress('run', stretch(1, 2))
+    expect(library.checkpoint('run')).toEqual(Uint8Array.of(2, 1, 2, 3))
+  })
+
+  test('can be forgotten without the curve', () => {
+    library.appendProgress('run', stretch(0, 3))
+    library.forgetCheckpoint('run')
+    expect(library.checkpoint('run')).toBeNull()
+    expect(library.metrics('run').step).toHaveLength(3)
+  })
+
+  test('goes with the curve when the run starts again', () => {
+    library.appendProgress('run', stretch(0, 3))
+    library.reset('run')
+    expect(library.checkpoint('run')).toBeNull()
+    expect(library.metrics('run').step).toHaveLength(0)
+    library.appendProgress('run', stretch(0, 2))
+    expect([...library.metrics('run').step]).toEqual([0, 1])
+  })
+})
+
+describe('a run is found', () => {
+  beforeEach(() => {
+    for (const id of ['abc1', 'abc2', 'abd', 'a_c9', 'a%c9', 'a!c9', 'ab']) library.addRun(queuedRun({ id }), queue)
+  })
+
+  test.each([
+    ['abc1', 'abc1'],
+    ['abd', 'abd'],
+    // An id that begins others is itself.
+    ['ab', 'ab'],
+    // Characters with a meaning in LIKE stand for themselves.
+    ['a_', 'a_c9'],
+    ['a_c9', 'a_c9'],
+    ['a%', 'a%c9'],
+    ['a!', 'a!c9'],
+  ])('by %s: %s', (given, found) => expect(library.run(given).id).toBe(found))
+
+  test.each(['', '%', '_', '!', 'a_d', '%bd', 'nothing', 'abc1x', "'"])('not by %j', (given) => {
+    expect(() => library.run(given)).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+  })
+
+  test('not by what several begin with', () => {
+    expect(() => library.run('abc')).toThrow(
+      expect.objectContaining({ code: 'not-found', message: 'Several runs begin with "abc".' }) as Error,
+    )
+  })
+})
+
+test('runs are listed in the order of their creation', () => {
+  for (const [id, createdAt] of [
+    ['c', '2026-01-02T00:00:00.000Z'],
+    ['b', '2026-01-01T00:00:00.000Z'],
+    ['a', '2026-01-02T00:00:00.000Z'],
+  ] as const)
+    library.addRun(queuedRun({ id, createdAt }), queue)
+  expect(library.runs().map(({ id }) => id)).toEqual(['b', 'a', 'c'])
+})
+
+test('unfinished runs come in the order of the queue', () => {
+  library.addRun(queuedRun({ id: 'second' }), { detached: true, position: 2 })
+  library.addRun(queuedRun({ id: 'over', status: 'done' }), { detached: false, position: 1.2 })
+  library.addRun(queuedRun({ id: 'first', status: 'running' }), { detached: false, position: 1 })
+  library.addRun(queuedRun({ id: 'between', status: 'paused' }), { detached: false, position: 9 })
+  library.setPosition('between', 1.5)
+  library.setDetached('first', true)
+  expect(library.unfinished().map(({ run, detached, position }) => [run.id, detached, position])).toEqual([
+    ['first', true, 1],
+    ['between', false, 1.5],
+    ['second', true, 2],
+  ])
+})
+
+test('an experiment comes back as it was', () => {
+  const text = 'title: Rates # 学习率\nworkloads: airfoil\noptimizers: [{id: sgd, set: {lr: [0.1, 0.2]}}]\n'
+  const stored = { id: 'e1', title: 'Rates', hash: 'abc', source: readExperiment(text, 'rates.yaml'), text }
+  library.addExperiment(stored, '2026-01-01T00:00:00.000Z')
+  expect(library.experiment('e1')).toEqual(stored)
+  expect(library.experiment('e2')).toBeNull()
+})
+
+test('deleting a run deletes its curve and checkpoint, and nothing else', () => {
+  for (const id of ['gone', 'kept']) {
+    library.addRun(queuedRun({ id }), queue)
+    library.appendProgress(id, stretch(0, 3))
+  }
+  library.deleteRun('gone')
+  const count = (table: string) =>
+    (db.prepare(`SELECT COUNT(*) AS rows FROM ${table}`).get() as { rows: number }).rows
+  expect(() => library.run('gone')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+  expect(count('runs')).toBe(1)
+  expect(count('chunks')).toBe(2)
+  expect(count('checkpoints')).toBe(1)
+  expect(library.metrics('kept').step).toHaveLength(3)
+})
+
+test('a transaction is kept whole or not at all', () => {
+  library.addRun(queuedRun({ id: 'run' }), queue)
+  expect(() =>
+    library.transaction(() => {
+      library.appendProgress('run', stretch(0, 3))
+      throw new Error('in the middle')
+    }),
+  ).toThrow('in the middle')
+  expect(library.metrics('run').step).toHaveLength(0)
+  expect(library.checkpoint('run')).toBeNull()
+})
