@@ -7,7 +7,7 @@ import ts from 'typescript'
 import tseslint from 'typescript-eslint'
 
 const frontDoor = {
-  on: ['src/lab'],
+  on: ['src/lab', 'src/page'],
   why: 'front doors stand side by side before one lab and reach everything through it.',
 }
 
@@ -64,6 +64,14 @@ const layers = {
     on: ['src/experiments', 'src/traces', 'src/locales'],
     why: 'a chart is a pure function of results, so that window, report and command line draw the same one.',
   },
+  'src/comparison': {
+    on: ['src/charts'],
+    why: 'what runs say of each other is computed once, so that page, report and command line never disagree.',
+  },
+  'src/figures': {
+    on: ['src/charts'],
+    why: 'a figure is what to compute and how to draw it; training for it is for the lab, files are for the command line.',
+  },
   'src/transport': {
     on: ['src/contract'],
     why: 'a transport carries any contract and must not know what the messages mean.',
@@ -73,14 +81,29 @@ const layers = {
     why: 'the engine computes in its own process and may die at any time; it must not hold anything of the lab.',
   },
   'src/lab': {
-    on: ['src/transport', 'src/experiments', 'src/traces', 'src/charts', 'src/locales'],
+    on: ['src/transport', 'src/experiments', 'src/traces', 'src/charts', 'src/comparison', 'src/locales'],
     why: 'the lab spawns the engine and reaches it through transport and contract only, or an engine that dies would take the library along.',
   },
-  'src/cli': frontDoor,
+  'src/page': {
+    on: [],
+    why: 'how the page is handed out, headers included, is the same in the window and in the browser, and knows neither.',
+  },
+  'src/cli': {
+    on: ['src/lab', 'src/server', 'src/figures'],
+    why: 'the command line starts what the others are.',
+  },
   'src/server': frontDoor,
   electron: frontDoor,
   renderer: {
-    on: ['src/transport', 'src/experiments', 'src/traces', 'src/charts', 'src/locales'],
+    on: [
+      'src/transport',
+      'src/experiments',
+      'src/traces',
+      'src/charts',
+      'src/comparison',
+      'src/figures',
+      'src/locales',
+    ],
     why: 'the page knows the contract and pure code; everything else is across a process boundary.',
   },
   bin: { on: ['src/cli'], why: 'the executable only starts the command line.' },
@@ -250,7 +273,7 @@ const indexChecked = tsconfig('tsconfig.base.json').compilerOptions.noUncheckedI
 const shipped = ['src', 'bin', 'electron', 'renderer']
 
 export default defineConfig(
-  globalIgnores(['types/', 'dist/', 'out/', 'coverage/', '.cache/', 'test/fixtures/', 'test/**/golden/']),
+  globalIgnores(['types/', 'dist/', 'out/', 'coverage/', '.cache/', 'test/fixtures/', 'test/**/golden/*.svg']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { files: ['**/*.js'], languageOptions: { globals: globals.node } },

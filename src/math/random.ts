@@ -72,6 +72,7 @@ export class Random {
 
   /** Uniform integer in [0, bound), bound ≤ 2²¹, without bias (Lemire 2019, arXiv:1805.10941). */
   integer(bound: number): number {
+    if (!(bound >= 1 && bound <= 2 ** 21)) throw new RangeError(`a bound of ${bound} is not in [1, 2²¹]`)
     for (;;) {
       const product = this.uint32() * bound // exact: below 2⁵³
       const low = product >>> 0
@@ -99,6 +100,7 @@ function mix(h: number): number {
 
 function words(label: string | number): number[] {
   // A number and the string that spells it are different labels.
+  if (typeof label === 'number' && !Number.isSafeInteger(label)) return words(`#${label}`)
   if (typeof label === 'number') return [0x6e756d, label | 0, Math.floor(label / 4294967296) | 0]
   return [0x737472, label.length, ...Array.from(label, (character) => character.codePointAt(0) as number)]
 }

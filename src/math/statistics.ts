@@ -82,7 +82,8 @@ export function studentFactor(n: number, confidence = 0.95): number {
 }
 
 function requireFinite(values: readonly number[]): void {
-  if (values.length === 0) throw new RangeError('A statistic of no values is not a number; leave it out instead.')
+  if (values.length === 0)
+    throw new RangeError('A statistic of no values is not a number; leave it out instead.')
   const bad = values.findIndex((value) => !Number.isFinite(value))
   if (bad !== -1)
     throw new RangeError(

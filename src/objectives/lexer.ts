@@ -5,8 +5,8 @@ export const constants = { pi: Math.PI, e: Math.E }
 export const variableNames = ['x', 'x1', 'x2'] as const
 
 const longest = 1000
-/** mathjs doubles its work with every level when it differentiates: 12 levels take 50 ms, 24 would take minutes. */
-const deepest = 12
+/** Deeper nests are no objective anybody meant, and a parser's recursion ends somewhere. */
+const deepest = 50
 
 /** An expression error at a column (from 1), with the text and a caret under it. */
 export function expressionError(text: string, column: number, what: string, remedy?: string): DescentError {

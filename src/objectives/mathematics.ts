@@ -35,7 +35,7 @@ export function compileMathematics(
   variables: readonly string[],
 ): { value: Evaluate; partials: readonly Evaluate[]; tex: string } {
   // Every blank is a space and no number ends in its point: mathjs reads line breaks and `.*` in its own way.
-  const tree = parse(text.replace(/\s/g, ' ').replace(/(\d)\.(?!\d|[eE]\d)/g, '$1 '))
+  const tree = parse(text.replace(/\s/g, ' ').replace(/(\d)\.(?!\d|[eE][+-]?\d)/g, '$1 '))
   return {
     value: compile(tree, variables),
     // Unsimplified: simplification would turn decimals into fractions and round differently.
@@ -106,8 +106,21 @@ function compileOperator(node: OperatorNode, variables: readonly string[], isDer
  */
 const quotient = (a: number, b: number): number => (a === 0 && b === 0 ? 0 : a / b)
 
-/** x1 as x₁. */
-const indexed = (node: MathNode): string | undefined => {
+const printed: Readonly<Record<string, (inside: string) => string>> = {
+  sqrt: (inside) => `\\sqrt{${inside}}`,
+  abs: (inside) => `\\left|${inside}\\right|`,
+  log: (inside) => `\\ln\\left(${inside}\\right)`,
+}
+
+/**
+ * x1 as x₁. Functions too, because mathjs prints their argument twice and so doubles its work with every level.
+ */
+const indexed = (node: MathNode, options: object): string | undefined => {
+  if (node.type === 'FunctionNode') {
+    const { fn, args } = node as FunctionNode
+    const inside = args[0]?.toTex(options) ?? ''
+    return printed[fn.name]?.(inside) ?? `\\${fn.name}\\left(${inside}\\right)`
+  }
   const index = node.type === 'SymbolNode' ? /^x(\d)$/.exec((node as SymbolNode).name)?.[1] : undefined
   return index === undefined ? undefined : ` x_{${index}}`
 }

@@ -11,6 +11,7 @@ export const rmsprop = defineOptimizer({
     'zh-CN': 'RMSProp：用指数滑动平均代替累加，学习率只随近期梯度变化。',
   },
   source: 'Tieleman & Hinton 2012, Lecture 6.5, Coursera; centred: Graves 2013, arXiv:1308.0850',
+  deviation: 'The centred variance is kept from falling below 0, where rounding would make its root NaN.',
   hyper: {
     lr: rate(0.01),
     rho: decay(0.99, '\\rho', {
@@ -26,7 +27,8 @@ export const rmsprop = defineOptimizer({
   update(x, { lr, rho, eps, momentum, centered, epsPlacement }, o) {
     const s = o.average(rho, x.s, o.square(x.g))
     const mean = centered ? o.average(rho, x.mean, x.g) : x.mean
-    const spread = centered ? o.sub(s, o.square(mean)) : s
+    // A variance; rounding may leave it a hair below 0.
+    const spread = centered ? o.max(o.sub(s, o.square(mean)), 0) : s
     const b = o.add(o.mul(momentum, x.b), divideByRoot(o, x.g, spread, eps, epsPlacement))
     return { s, mean, b, theta: o.sub(x.theta, o.mul(lr, b)) }
   },

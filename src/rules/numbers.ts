@@ -2,76 +2,167 @@ import { inOrder, type Expression, type Operation } from './expression.ts'
 import { isPerStep, type Program } from './program.ts'
 import { clipScale, type Step } from './state.ts'
 
-type Evaluate = (operands: readonly number[]) => number
-
-const evaluate: Record<Operation, Evaluate> = {
-  add: ([a, b]) => (a as number) + (b as number),
-  sub: ([a, b]) => (a as number) - (b as number),
-  mul: ([a, b]) => (a as number) * (b as number),
-  div: ([a, b]) => (a as number) / (b as number),
-  neg: ([a]) => -(a as number),
-  sqrt: ([a]) => Math.sqrt(a as number),
-  abs: ([a]) => Math.abs(a as number),
-  sign: ([a]) => Math.sign(a as number),
-  max: ([a, b]) => Math.max(a as number, b as number),
-  min: ([a, b]) => Math.min(a as number, b as number),
-  pow: ([a, b]) => (a as number) ** (b as number),
-  select: ([a, b, x, y]) => ((a as number) > (b as number) ? (x as number) : (y as number)),
-}
-
-/** Every value of one step, by node: what the step anatomy shows. */
-export function evaluateAll(
-  roots: Iterable<Expression>,
-  symbol: (name: string) => number,
-  values = new Map<Expression, number>(),
-): Map<Expression, number> {
-  for (const node of inOrder(roots)) {
-    if (values.has(node)) continue
-    values.set(
-      node,
-      node.kind === 'constant'
-        ? node.value
-        : node.kind === 'symbol'
-          ? symbol(node.name)
-          : evaluate[node.operation](node.operands.map((operand) => values.get(operand) as number)),
-    )
-  }
-  return values
-}
-
 /**
  * The rule as plain numbers, one coordinate at a time: for traces, and wherever source may not be compiled.
  * The same operations in the same order as kernel.ts, so both agree bit for bit on one runtime.
  */
 export function interpret(program: Program): Step {
-  const scalarRoots = program.scalars.map(([, value]) => value)
-  const updateRoots = program.updates.map(([, value]) => value)
-  return (theta, g, state, lr) => {
-    state.t++
-    const perStep = new Map<string, number>([['t', state.t]])
-    for (const [name, value] of Object.entries(program.values))
-      if (typeof value === 'number') perStep.set(name, value)
-    perStep.set('lr', lr)
-    program.carried.forEach((name, i) => perStep.set(name, state.carried[i] as number))
-    const scalarValues = evaluateAll(scalarRoots, (name) => perStep.get(name) as number)
-    for (const [name, root] of program.scalars) perStep.set(name, scalarValues.get(root) as number)
-    program.carried.forEach((name, i) => (state.carried[i] = perStep.get(name) as number))
-    if (program.clipNorm !== null) perStep.set('clipScale', clipScale(g, program.clipNorm))
+  const machine = new Machine(program)
+  const { values } = machine
+  const carried = program.carried.map((name) => machine.symbol(name))
+  const scalars = program.scalars.map(([name, value]) => [machine.symbol(name), machine.use(value)] as const)
+  const hostScalars = machine.takeInstructions()
+  const slots = program.slots.map((name) => machine.symbol(name))
+  const theta = machine.symbol('theta')
+  const gradient = machine.symbol('g')
+  const updates = program.updates.map(([name, value]) => ({
+    slot: program.slots.indexOf(name), // −1: theta
+    register: machine.use(value),
+  }))
+  const { perStep, perCoordinate } = machine.takeSplit()
+  const t = machine.symbol('t')
+  const rate = machine.symbol('lr')
+  const scale = machine.symbol('clipScale')
+  for (const [name, value] of Object.entries(program.values))
+    if (typeof value === 'number') values[machine.symbol(name)] = value
 
-    for (let i = 0; i < theta.length; i++) {
-      const lookUp = (name: string): number =>
-        isPerStep(program, name)
-          ? (perStep.get(name) as number)
-          : name === 'theta'
-            ? (theta[i] as number)
-            : name === 'g'
-              ? (g[i] as number)
-              : (state.slots[program.slots.indexOf(name)]?.[i] as number)
-      const values = evaluateAll(updateRoots, lookUp)
-      for (const [name, root] of program.updates) {
-        const target = name === 'theta' ? theta : state.slots[program.slots.indexOf(name)]
-        if (target) target[i] = values.get(root) as number
+  return (parameters, g, state, lr) => {
+    state.t++
+    values[t] = state.t
+    values[rate] = lr
+    carried.forEach((at, i) => (values[at] = state.carried[i] as number))
+    run(hostScalars, values)
+    // All are computed from the last step's carried values before any is replaced.
+    const computed = scalars.map(([, from]) => values[from] as number)
+    scalars.forEach(([to], i) => (values[to] = computed[i] as number))
+    carried.forEach((at, i) => (state.carried[i] = values[at] as number))
+    if (program.clipNorm !== null) values[scale] = clipScale(g, program.clipNorm)
+    run(perStep, values)
+
+    for (let i = 0; i < parameters.length; i++) {
+      values[theta] = parameters[i] as number
+      values[gradient] = g[i] as number
+      slots.forEach((at, slot) => (values[at] = state.slots[slot]?.[i] as number))
+      run(perCoordinate, values)
+      for (const { slot, register: from } of updates) {
+        const target = slot < 0 ? parameters : state.slots[slot]
+        if (target) target[i] = values[from] as number
       }
     }
+  }
+}
+
+function run(instructions: readonly Instruction[], register: Float64Array): void {
+  for (const { operation, to, a, b, x, y } of instructions)
+    register[to] = apply(operation, register, a, b, x, y)
+}
+
+/** register[to] = operation(register[a], …). */
+interface Instruction {
+  readonly operation: Operation
+  readonly to: number
+  readonly a: number
+  readonly b: number
+  readonly x: number
+  readonly y: number
+}
+
+function apply(
+  operation: Operation,
+  register: Float64Array,
+  a: number,
+  b: number,
+  x: number,
+  y: number,
+): number {
+  const first = register[a] as number
+  const second = register[b] as number
+  switch (operation) {
+    case 'add':
+      return first + second
+    case 'sub':
+      return first - second
+    case 'mul':
+      return first * second
+    case 'div':
+      return first / second
+    case 'neg':
+      return -first
+    case 'sqrt':
+      return Math.sqrt(first)
+    case 'abs':
+      return Math.abs(first)
+    case 'sign':
+      return Math.sign(first)
+    case 'max':
+      return Math.max(first, second)
+    case 'min':
+      return Math.min(first, second)
+    case 'pow':
+      return first ** second
+    case 'select':
+      return (first > second ? register[x] : register[y]) as number
+  }
+}
+
+/** Gives every node of a graph a register and lists what fills it. */
+class Machine {
+  readonly values: Float64Array
+  readonly #program: Program
+  readonly #registers = new Map<Expression, number>()
+  readonly #symbols = new Map<string, number>()
+  #next = 0
+  #instructions: { instruction: Instruction; varies: boolean }[] = []
+  readonly #varying = new Set<number>()
+
+  constructor(program: Program) {
+    this.#program = program
+    const roots = [...program.scalars, ...program.updates].map(([, value]) => value)
+    // A register a node, and one for each name that may be set from outside.
+    const names = Object.keys(program.values).length + program.slots.length + program.scalars.length
+    this.values = new Float64Array(inOrder(roots).length + names + program.carried.length + 8)
+  }
+
+  symbol(name: string): number {
+    let at = this.#symbols.get(name)
+    if (at === undefined) {
+      at = this.#next++
+      this.#symbols.set(name, at)
+      if (!isPerStep(this.#program, name)) this.#varying.add(at)
+    }
+    return at
+  }
+
+  /** The register that holds this value once the instructions have run. */
+  use(root: Expression): number {
+    for (const node of inOrder([root]))
+      if (!this.#registers.has(node)) this.#registers.set(node, this.#place(node))
+    return this.#registers.get(root) as number
+  }
+
+  #place(node: Expression): number {
+    if (node.kind === 'symbol') return this.symbol(node.name)
+    const to = this.#next++
+    if (node.kind === 'constant') this.values[to] = node.value
+    else {
+      const at = node.operands.map((operand) => this.#registers.get(operand) as number)
+      const [a = 0, b = 0, x = 0, y = 0] = at
+      const varies = at.some((register) => this.#varying.has(register))
+      if (varies) this.#varying.add(to)
+      this.#instructions.push({ instruction: { operation: node.operation, to, a, b, x, y }, varies })
+    }
+    return to
+  }
+
+  takeInstructions(): Instruction[] {
+    return this.#instructions.splice(0).map(({ instruction }) => instruction)
+  }
+
+  /** What is the same for all coordinates, and what is not. */
+  takeSplit(): { perStep: Instruction[]; perCoordinate: Instruction[] } {
+    const taken = this.#instructions.splice(0)
+    const of = (varies: boolean): Instruction[] =>
+      taken.filter((one) => one.varies === varies).map(({ instruction }) => instruction)
+    return { perStep: of(false), perCoordinate: of(true) }
   }
 }

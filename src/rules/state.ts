@@ -25,6 +25,6 @@ export type Step = (theta: Float64Array, g: Float64Array, state: RuleState, lr: 
 export function clipScale(g: Float64Array, clipNorm: number): number {
   let sum = 0
   for (let i = 0; i < g.length; i++) sum += (g[i] as number) * (g[i] as number)
-  const norm = Math.sqrt(sum)
+  const norm = Number.isFinite(sum) ? Math.sqrt(sum) : Math.hypot(...g) // squares overflow before norms do
   return norm > clipNorm ? clipNorm / norm : 1
 }
