@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { TestModule, Vitest } from 'vitest/node'
 import { check, parts } from '../scripts/check.ts'
+import { meetBuild } from './setup/meet-build.ts'
 import { meetNeeds } from './setup/meet-needs.ts'
 import { Tally } from './setup/tally.ts'
 
@@ -30,7 +31,7 @@ const files = globSync('test/**/*.test.ts')
   .map((file) => file.replaceAll('\\', '/'))
   .filter(matches)
   .sort()
-const runnable = meetNeeds(files, tally)
+const runnable = await meetBuild(meetNeeds(files, tally), tally)
 if (runnable.length > 0) {
   try {
     const { startVitest } = await import('vitest/node')

@@ -69,7 +69,11 @@ export function curveOf({ record, metrics }: MeasuredRun, xAxis: XAxis, quantity
  * Averages the seeds that did not diverge, at the steps where every one of them has a point; times are averaged
  * like losses, so a mean against seconds sits at the mean time of its step.
  */
-export function averageSeries(runs: readonly MeasuredRun[], xAxis: XAxis, quantity: Quantity = 'trainLoss'): SeriesAverage {
+export function averageSeries(
+  runs: readonly MeasuredRun[],
+  xAxis: XAxis,
+  quantity: Quantity = 'trainLoss',
+): SeriesAverage {
   const curves = runs.map((run) => curveOf(run, xAxis, quantity))
   const counted = curves.filter((curve) => !curve.diverged && curve.y.length > 0)
   const n = counted.length
@@ -120,7 +124,8 @@ function sharedSteps(curves: readonly Curve[]): readonly (number | readonly numb
     const step = first.step[i] as number
     const place = [i]
     others.forEach((curve, k) => {
-      while ((at[k] as number) < curve.step.length && (curve.step[at[k] as number] as number) < step) at[k] = (at[k] as number) + 1
+      while ((at[k] as number) < curve.step.length && (curve.step[at[k] as number] as number) < step)
+        at[k] = (at[k] as number) + 1
       if (curve.step[at[k] as number] === step) place.push(at[k] as number)
     })
     if (place.length === curves.length) places.push(place)

@@ -1,4 +1,3 @@
-import type { Experiment } from '../experiments/experiment.ts'
 import type { MetricColumns, RunRecord } from '../experiments/run.ts'
 
 /** One run with its curve. */
@@ -11,7 +10,7 @@ export interface MeasuredRun {
 export interface Comparison {
   title: string
   question?: string
-  /** The experiment as it was asked for, when the runs come from one. */
-  experiment?: { id: string; hash: string; source: Experiment }
+  /** The experiment that the runs come from, when they come from one; `text` is the file as it was submitted. */
+  experiment?: { id: string; hash: string; text: string }
   runs: readonly MeasuredRun[]
 }

@@ -40,7 +40,9 @@ export function contourLevels(grid: Grid, count = 12, logarithmic = false): numb
   }
   if (!(high > low)) return []
   return Array.from({ length: count }, (_, k) =>
-    logarithmic ? low + (high - low) * 10 ** ((-3 * (count - 1 - k)) / count - 0.15) : low + ((high - low) * (k + 0.5)) / count,
+    logarithmic
+      ? low + (high - low) * 10 ** ((-3 * (count - 1 - k)) / count - 0.15)
+      : low + ((high - low) * (k + 0.5)) / count,
   )
 }
 
@@ -64,7 +66,8 @@ export function contour(grid: Grid, level: number): Contour {
       const top = horizontal(i, j + 1)
       const left = vertical(i, j)
       const right = vertical(i + 1, j)
-      const corners = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0)
+      const corners =
+        (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0)
       switch (corners) {
         case 1:
         case 14:

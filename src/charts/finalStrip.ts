@@ -32,7 +32,10 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
   const [low, high] = padded(least, greatest, scale)
   const numbers = rows.map((row) => rowNumbers(row, locale))
   const wide = width >= 560
-  const labelRoom = Math.min(wide ? width * 0.3 : width * 0.36, Math.max(40, ...rows.map(({ label }) => textWidth(label) + 4)))
+  const labelRoom = Math.min(
+    wide ? width * 0.3 : width * 0.36,
+    Math.max(40, ...rows.map(({ label }) => textWidth(label) + 4)),
+  )
   const numberRoom = wide ? Math.max(...numbers.map((text) => textWidth(text)), 0) + 22 : 16
   const counts = rows.flatMap(({ interval }) => (interval ? [interval.n] : []))
   const note =
@@ -64,22 +67,23 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
       symbol: row.style.marker,
       symbolSize: 6,
       itemStyle: { color, opacity: row.values.length > 1 ? 0.55 : 1 },
-      data: row.values.filter(Number.isFinite).map((value, seed) => [value, y + jitter(seed, row.values.length)]),
+      data: row.values
+        .filter(Number.isFinite)
+        .map((value, seed) => [value, y + jitter(seed, row.values.length)]),
     })
     const { interval } = row
     // A single seed is its own mean: the dot says all there is.
-    if (!interval || interval.low === null || interval.high === null) return
-    const [lower, upper] = [interval.low, interval.high]
+    const [lower, upper] = ends(interval)
+    if (!interval || lower === undefined || upper === undefined) return
     const renderItem: CustomSeriesRenderItem = (_params, api) => {
       const [x, cy] = api.coord([interval.mean, y]) as [number, number]
       const from = (api.coord([Math.max(lower, low), y]) as [number, number])[0]
       const to = (api.coord([Math.min(upper, high), y]) as [number, number])[0]
       const bar = [
-
-          { x1: from, y1: cy, x2: to, y2: cy },
-          { x1: from, y1: cy - 4, x2: from, y2: cy + 4 },
-          { x1: to, y1: cy - 4, x2: to, y2: cy + 4 },
-        ].map((shape) => ({ type: 'line' as const, shape, style: { stroke: color, lineWidth: 2 } }))
+        { x1: from, y1: cy, x2: to, y2: cy },
+        { x1: from, y1: cy - 4, x2: from, y2: cy + 4 },
+        { x1: to, y1: cy - 4, x2: to, y2: cy + 4 },
+      ].map((shape) => ({ type: 'line' as const, shape, style: { stroke: color, lineWidth: 2 } }))
       const diamond = [
         [x, cy - 6],
         [x + 6, cy],
@@ -99,7 +103,15 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
         ],
       }
     }
-    series.push({ ...base, type: 'custom', z: 4, name: row.label, encode: { x: 0, y: 1 }, data: [[interval.mean, y]], renderItem })
+    series.push({
+      ...base,
+      type: 'custom',
+      z: 4,
+      name: row.label,
+      encode: { x: 0, y: 1 },
+      data: [[interval.mean, y]],
+      renderItem,
+    })
   })
   const texts: CustomSeriesRenderItem = (params, api) => {
     const row = params.dataIndexInside
@@ -114,7 +126,14 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
           type: 'text',
           x: labelRoom + 8,
           y: cy,
-          style: { text: ellipsis(entry.label, labelRoom), fill: theme.text, fontSize: 12, fontFamily: fontStack, align: 'right', verticalAlign: 'middle' },
+          style: {
+            text: ellipsis(entry.label, labelRoom),
+            fill: theme.text,
+            fontSize: 12,
+            fontFamily: fontStack,
+            align: 'right',
+            verticalAlign: 'middle',
+          },
         },
         ...(wide
           ? [
@@ -122,19 +141,34 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
                 type: 'text' as const,
                 x: width - 6,
                 y: cy,
-                style: { text: numbers[row] as string, fill: theme.quiet, fontSize: 12, fontFamily: fontStack, align: 'right' as const, verticalAlign: 'middle' as const },
+                style: {
+                  text: numbers[row] as string,
+                  fill: theme.quiet,
+                  fontSize: 12,
+                  fontFamily: fontStack,
+                  align: 'right' as const,
+                  verticalAlign: 'middle' as const,
+                },
               },
             ]
           : []),
       ],
     }
   }
-  series.push({ ...base, type: 'custom', z: 2, clip: false, encode: { x: 0, y: 1 }, data: rows.map((_, i) => [low, place(i)]), renderItem: texts })
+  series.push({
+    ...base,
+    type: 'custom',
+    z: 2,
+    clip: false,
+    encode: { x: 0, y: 1 },
+    data: rows.map((_, i) => [low, place(i)]),
+    renderItem: texts,
+  })
   return { ...option, series }
 }
 
 function ends(interval: MeanInterval | null): number[] {
-  return interval === null || interval.low === null || interval.high === null ? [] : [interval.low, interval.high]
+  return [interval?.low, interval?.high].filter((end) => typeof end === 'number')
 }
 
 /** Seeds spread over the row's middle, always the same way. */
@@ -157,6 +191,7 @@ function rowNumbers(row: StripRow, locale: ChartOptions['locale']): string {
         total: formatInteger(row.diverged + row.values.length + row.incomplete),
       }),
     )
-  if (row.incomplete > 0) parts.push(message(locale, 'chart.incomplete', { count: formatInteger(row.incomplete) }))
+  if (row.incomplete > 0)
+    parts.push(message(locale, 'chart.incomplete', { count: formatInteger(row.incomplete) }))
   return parts.join(' · ')
 }

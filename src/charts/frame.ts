@@ -11,6 +11,8 @@ export interface ChartOptions {
   height: number
   theme: ThemeName
   locale: Locale
+  /** Above the figure, where it stands alone. */
+  title?: string
 }
 
 export interface Axis {
@@ -38,9 +40,12 @@ function legendLayout(entries: readonly { label: string }[], width: number) {
   const icon = 44
   const widest = Math.max(...entries.map(({ label }) => textWidth(label, fontSize))) + 6
   const least = entries.length > 2 && width >= 360 ? Math.floor(width / 2) - icon : width - icon
-  const labelWidth = Math.min(widest, entries.length > 8 ? Math.max(120, Math.floor(width / 3) - icon) : least)
+  const labelWidth = Math.min(
+    widest,
+    entries.length > 8 ? Math.max(120, Math.floor(width / 3) - icon) : least,
+  )
   const perRow = Math.max(1, Math.min(entries.length, Math.floor((width + 12) / (labelWidth + icon))))
-  return { height: Math.ceil(entries.length / perRow) * legendRow + 8, labelWidth, perRow }
+  return { height: Math.ceil(entries.length / perRow) * legendRow + 11, labelWidth, perRow }
 }
 
 /** Pixels that a legend of these labels takes under a figure of that width. */
@@ -63,7 +68,7 @@ export interface Frame {
  * horizontally; the note (what band and n are) stands at its right.
  */
 export function frame(
-  { width, height, theme: themeName, locale }: ChartOptions,
+  { width, height, theme: themeName, locale, title }: ChartOptions,
   parts: {
     x: Axis
     y: Axis
@@ -78,13 +83,16 @@ export function frame(
 ): Frame {
   const theme = themes[themeName]
   const { x, y, note = '', legend = [] } = parts
-    const yTicks = y.ticks ?? axisTicks(y.low, y.high, y.scale, Math.max(3, Math.min(8, Math.floor(height / 55))))
+  const yTicks =
+    y.ticks ?? axisTicks(y.low, y.high, y.scale, Math.max(3, Math.min(8, Math.floor(height / 55))))
   const yFormat = y.format ?? tickFormat(yTicks)
-  const left = parts.left ?? Math.ceil(Math.max(24, ...yTicks.map((tick) => textWidth(yFormat(tick), fontSize)))) + 14
+  const left =
+    parts.left ?? Math.ceil(Math.max(24, ...yTicks.map((tick) => textWidth(yFormat(tick), fontSize)))) + 14
   const right = parts.right ?? 18
   const layout = legendLayout(legend, width - 8)
   const titleLines = note && textWidth(note) + textWidth(y.title) + 24 > width ? 2 : 1
-  const top = (parts.hideY && !note ? 8 : 14 + titleLines * 17)
+  const head = title ? 26 : 0
+  const top = head + (parts.hideY && !note ? 8 : 14 + titleLines * 17)
   const bottom = 46 + layout.height
   const plot = { left, top, width: width - left - right, height: height - top - bottom }
   const wanted = Math.max(2, Math.min(9, Math.floor(plot.width / 85)))
@@ -111,8 +119,19 @@ export function frame(
     type: 'text' as const,
     silent: true,
     ...position,
-    style: { text: content, fill, fontSize, fontFamily: fontStack,  textAlign: align, textVerticalAlign: 'top' as const },
+    style: {
+      text: content,
+      fill,
+      fontSize,
+      fontFamily: fontStack,
+      textAlign: align,
+      textVerticalAlign: 'top' as const,
+    },
   })
+  const heading = (content: string) => {
+    const plain = text(ellipsis(content, width - 8, 15), theme.text, { x: 4, y: 4 })
+    return { ...plain, style: { ...plain.style, fontSize: 15, fontWeight: 'bold' as const } }
+  }
   const titled = (part: Axis) =>
     part.scale === 'log' ? message(locale, 'chart.axis.log', { title: part.title }) : part.title
   return {
@@ -130,16 +149,31 @@ export function frame(
         nameTextStyle: { color: theme.text, fontSize, fontFamily: fontStack },
       },
       yAxis: parts.hideY
-        ? { ...axis(y, yTicks, yFormat), axisTick: { show: false, customValues: [...yTicks] }, axisLine: { show: false }, axisLabel: { show: false } }
+        ? {
+            ...axis(y, yTicks, yFormat),
+            axisTick: { show: false, customValues: [...yTicks] },
+            axisLine: { show: false },
+            axisLabel: { show: false },
+          }
         : axis(y, yTicks, yFormat),
       graphic: [
-        ...(parts.hideY ? [] : [text(titled(y), theme.text, { x: 4, y: 4 })]),
-        ...(note ? [text(note, theme.quiet, { x: width - 6, y: parts.hideY ? 4 : 4 + (titleLines - 1) * 17 }, 'right')] : []),
+        ...(title ? [heading(title)] : []),
+        ...(parts.hideY ? [] : [text(titled(y), theme.text, { x: 4, y: head + 4 })]),
+        ...(note
+          ? [
+              text(
+                note,
+                theme.quiet,
+                { x: width - 6, y: head + (parts.hideY ? 4 : 4 + (titleLines - 1) * 17) },
+                'right',
+              ),
+            ]
+          : []),
       ],
       ...(legend.length > 0 && {
         legend: {
           left: 0,
-          bottom: 2,
+          bottom: 5,
           width: width - 8,
           padding: [0, 4],
           itemGap: 8,
@@ -148,7 +182,13 @@ export function frame(
           selectedMode: false,
           data: legend.map(({ label }) => label),
           formatter: (label: string) => ellipsis(label, layout.labelWidth, fontSize),
-          textStyle: { color: theme.text, fontSize, fontFamily: fontStack, width: layout.labelWidth, lineHeight: 12 },
+          textStyle: {
+            color: theme.text,
+            fontSize,
+            fontFamily: fontStack,
+            width: layout.labelWidth,
+            lineHeight: 12,
+          },
         },
       }),
     },

@@ -81,6 +81,26 @@ export interface SeriesStyle {
   marker: string
 }
 
+const plainHues: readonly HueName[] = [
+  'blue',
+  'vermillion',
+  'green',
+  'purple',
+  'orange',
+  'sky',
+  'gold',
+  'ink',
+]
+
+/** Style of the series at that place in a figure that does not compare optimizers: hue, dash and marker all change. */
+export function styleAt(index: number): SeriesStyle {
+  return {
+    hue: plainHues[index % plainHues.length] as HueName,
+    dash: dashes[index % dashes.length] as readonly number[],
+    marker: markers[index % markers.length] as string,
+  }
+}
+
 /** Hue of an optimizer that the table does not know: always the same, spread by its name. */
 function derivedHue(optimizer: string): HueName {
   let hash = 0x811c9dc5

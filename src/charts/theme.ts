@@ -68,7 +68,7 @@ export function textWidth(text: string, fontSize = 12): number {
   for (const character of text) {
     const code = character.codePointAt(0) as number
     if (code >= 0x2e80) em += 1
-    else if ('ilj.,:;|!\'()[]{}tfrI '.includes(character)) em += 0.34
+    else if ("ilj.,:;|!'()[]{}tfrI ".includes(character)) em += 0.34
     else if ('mwMW@%—'.includes(character)) em += 0.88
     else em += code >= 65 && code <= 90 ? 0.66 : 0.57
   }
@@ -82,7 +82,13 @@ export function ellipsis(text: string, width: number, fontSize = 12): string {
   const characters = [...text]
   for (let kept = characters.length - 1; kept > 1; kept--) {
     const tail = Math.floor(kept * 0.45)
-    const shortened = `${characters.slice(0, kept - tail).join('').trimEnd()}…${characters.slice(characters.length - tail).join('').trimStart()}`
+    const shortened = `${characters
+      .slice(0, kept - tail)
+      .join('')
+      .trimEnd()}…${characters
+      .slice(characters.length - tail)
+      .join('')
+      .trimStart()}`
     if (textWidth(shortened, fontSize) <= width) return shortened
   }
   return '…'

@@ -66,8 +66,7 @@ export function thinBand(
   columns: Columns,
 ): { x: number[]; low: number[]; high: number[] } {
   const length = x.length
-  if (length <= 4 * columns.count)
-    return { x: Array.from(x), low: Array.from(low), high: Array.from(high) }
+  if (length <= 4 * columns.count) return { x: Array.from(x), low: Array.from(low), high: Array.from(high) }
   const thinned = { x: [] as number[], low: [] as number[], high: [] as number[] }
   const column = columnOf(columns)
   let start = 0

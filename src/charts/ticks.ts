@@ -55,7 +55,13 @@ export function axisTicks(low: number, high: number, scale: Scale, count?: numbe
 }
 
 /** The interval with a margin on both sides, in the axis's own measure. */
-export function padded(low: number, high: number, scale: Scale, below = 0.04, above = 0.04): [number, number] {
+export function padded(
+  low: number,
+  high: number,
+  scale: Scale,
+  below = 0.04,
+  above = 0.04,
+): [number, number] {
   if (scale === 'log') {
     const span = Math.log(high / low) || 0.2
     return [low * Math.exp(-below * span), high * Math.exp(above * span)]
@@ -68,7 +74,14 @@ export function padded(low: number, high: number, scale: Scale, below = 0.04, ab
 export function tickFormat(ticks: readonly number[]): (value: number) => string {
   const written = ticks.map(String)
   const plain = ticks.every((tick) => tick === 0 || (Math.abs(tick) >= 1e-3 && Math.abs(tick) < 1e5))
-  const even = ticks.length > 2 && ticks.every((tick, i) => i < 2 || Math.abs(tick - 2 * (ticks[i - 1] as number) + (ticks[i - 2] as number)) < 1e-9 * Math.abs(tick))
+  const even =
+    ticks.length > 2 &&
+    ticks.every(
+      (tick, i) =>
+        i < 2 ||
+        Math.abs(tick - 2 * (ticks[i - 1] as number) + (ticks[i - 2] as number)) <
+          1e-9 * Math.abs(tick - (ticks[i - 1] as number)),
+    )
   if (!plain || !even) return formatExact
   const decimals = Math.max(...written.map((text) => (text.split('.')[1] ?? '').length))
   return (value) => formatFixed(value, decimals)

@@ -1,6 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { formatInteger } from '../locales/format.ts'
 import { message } from '../locales/message.ts'
+import { clipLine } from './clip.ts'
 import { frame, lineType, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
 import { thinLine } from './thin.ts'
@@ -19,12 +20,16 @@ export interface Trace1dOptions extends ChartOptions {
   range?: readonly [number, number]
   xTitle?: string
   yTitle?: string
+  /** In place of the count of steps. */
+  note?: string
 }
 
 /** A function of one variable with one or more traces walking on it. */
 export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EChartsOption {
   const { f, width, locale } = options
-  const finite = traces.flatMap(({ points }) => points.filter((x) => Number.isFinite(x) && Number.isFinite(f(x))))
+  const finite = traces.flatMap(({ points }) =>
+    points.filter((x) => Number.isFinite(x) && Number.isFinite(f(x))),
+  )
   const reach = Math.max(0.01, ...finite.map(Math.abs))
   const [from, to] = options.range ?? [-reach, reach]
   const samples = Math.max(200, Math.floor(width) * 2)
@@ -40,12 +45,15 @@ export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EC
   if (!(high >= low)) [low, high] = [0, 1]
   const [bottom, top] = padded(low, high, 'linear', 0.05, 0.06)
   const inside = (value: number) => value >= from && value <= to && f(value) >= bottom && f(value) <= top
-  const outside = traces.reduce((count, { points }) => count + points.filter((value) => !inside(value)).length, 0)
+  const outside = traces.reduce(
+    (count, { points }) => count + points.filter((value) => !inside(value)).length,
+    0,
+  )
   const { theme, option } = frame(options, {
     x: { title: options.xTitle ?? 'x', scale: 'linear', ...widened(from, to) },
     y: { title: options.yTitle ?? 'f(x)', scale: 'linear', low: bottom, high: top },
     note: [
-      ...(traces.length === 1 ? [message(locale, 'chart.trace.steps', { count: stepsOf(traces[0]) })] : []),
+      ...(options.note ? [options.note] : traces.length === 1 ? [stepsTaken(traces[0], locale)] : []),
       ...(outside > 0 ? [message(locale, 'chart.trace.outside', { count: formatInteger(outside) })] : []),
     ].join(' · '),
     legend: traces.length > 1 ? traces : [],
@@ -62,7 +70,10 @@ export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EC
         showSymbol: false,
         lineStyle: { color: theme.contour, width: 1.5 },
         itemStyle: { color: theme.contour },
-        data: thinLine(x, y, { count: Math.floor(width), low: from, high: to }).map((i) => [x[i] as number, y[i] as number]),
+        data: thinLine(x, y, { count: Math.floor(width), low: from, high: to }).map((i) => [
+          x[i] as number,
+          y[i] as number,
+        ]),
       },
       ...traces.map(({ label, style, points }) => {
         const color = theme.hues[style.hue]
@@ -78,18 +89,20 @@ export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EC
           clip: true,
           lineStyle: { color, width: 1.5, type: lineType(style) },
           itemStyle: { color, borderColor: theme.background, borderWidth: 1 },
-          data: points.filter((value) => Number.isFinite(f(value))).map((value, k) => ({
-            value: [value, f(value)],
-            ...(k === 0 && { label: startLabel(locale, theme) }),
-          })),
+          data: traceData(
+            points.map((value): [number, number] => [value, f(value)]),
+            [from, to],
+            [bottom, top],
+            startLabel(locale, theme, labelSide(points, f, to - 0.15 * (to - from))),
+          ),
         }
       }),
     ],
   }
 }
 
-function stepsOf(trace: Trace1d | undefined): number {
-  return Math.max(0, (trace?.points.length ?? 1) - 1)
+function stepsTaken(trace: Trace1d | undefined, locale: ChartOptions['locale']): string {
+  return message(locale, 'chart.trace.steps', { count: Math.max(0, (trace?.points.length ?? 1) - 1) })
 }
 
 /** Room for the half of a marker that stands on the edge. */
@@ -98,11 +111,39 @@ function widened(low: number, high: number) {
   return { low: from, high: to }
 }
 
-export function startLabel(locale: ChartOptions['locale'], theme: { text: string; background: string }) {
+/** The points of a trace for a line series that shows this window, the first with a label. */
+export function traceData(
+  points: readonly (readonly [number, number])[],
+  x: readonly [number, number],
+  y: readonly [number, number],
+  label: object,
+) {
+  const finite = points.filter((point) => point.every(Number.isFinite))
+  return clipLine(finite, padded(...x, 'linear', 0.1, 0.1), padded(...y, 'linear', 0.1, 0.1)).map(
+    (drawn) => ({
+      value: drawn === null ? ['-', '-'] : [...drawn.value],
+      ...(drawn?.index == null && { symbol: 'none' }),
+      ...(drawn?.index === 0 && { label }),
+    }),
+  )
+}
+
+/** Right of the start where the trace rises above it and there is room up to `limit`, else above. */
+function labelSide(points: readonly number[], f: (x: number) => number, limit: number): 'top' | 'right' {
+  const [start = limit] = points
+  return start < limit && points.some((x) => f(x) > f(start)) ? 'right' : 'top'
+}
+
+export function startLabel(
+  locale: ChartOptions['locale'],
+  theme: { text: string; background: string },
+  /** The side that the trace leaves free. */
+  position: 'top' | 'bottom' | 'right',
+) {
   return {
     show: true,
     formatter: () => message(locale, 'chart.trace.start'),
-    position: 'top' as const,
+    position,
     color: theme.text,
     textBorderColor: theme.background,
     textBorderWidth: 2,

@@ -4,7 +4,7 @@ import { message } from '../locales/message.ts'
 import { contour, contourLevels, sampleGrid } from './contours.ts'
 import { frame, lineType, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
-import { startLabel } from './trace1d.ts'
+import { startLabel, traceData } from './trace1d.ts'
 
 export interface Trace2d {
   label: string
@@ -21,6 +21,8 @@ export interface Trace2dOptions extends ChartOptions {
   levels?: number | readonly number[]
   /** Levels spaced geometrically above the lowest value, for valleys. */
   logLevels?: boolean
+  /** In place of the count of steps. */
+  note?: string
   /** Where the minimum is, when it is known. */
   minimum?: readonly [number, number]
 }
@@ -33,13 +35,20 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
   const contours = values.map((level) => contour(grid, level))
   const inside = ([a, b]: readonly number[]) =>
     a !== undefined && b !== undefined && a >= x1[0] && a <= x1[1] && b >= x2[0] && b <= x2[1]
-  const outside = traces.reduce((count, { points }) => count + points.filter((point) => !inside(point)).length, 0)
+  const outside = traces.reduce(
+    (count, { points }) => count + points.filter((point) => !inside(point)).length,
+    0,
+  )
   const only = traces.length === 1 ? traces[0] : undefined
   const { theme, option } = frame(options, {
     x: { title: 'x₁', scale: 'linear', low: x1[0], high: x1[1] },
     y: { title: 'x₂', scale: 'linear', low: x2[0], high: x2[1] },
     note: [
-      ...(only ? [message(locale, 'chart.trace.steps', { count: Math.max(0, only.points.length - 1) })] : []),
+      ...(options.note
+        ? [options.note]
+        : only
+          ? [message(locale, 'chart.trace.steps', { count: Math.max(0, only.points.length - 1) })]
+          : []),
       ...(outside > 0 ? [message(locale, 'chart.trace.outside', { count: formatInteger(outside) })] : []),
     ].join(' · '),
     legend: traces.length > 1 ? traces : [],
@@ -68,14 +77,23 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
   return {
     ...option,
     series: [
-      { silent: true, animation: false, type: 'custom', name: 'contours', z: 1, clip: true, data: [[x1[0], x2[0]]], renderItem },
+      {
+        silent: true,
+        animation: false,
+        type: 'custom',
+        name: 'contours',
+        z: 1,
+        clip: true,
+        data: [[x1[0], x2[0]]],
+        renderItem,
+      },
       ...(options.minimum && inside(options.minimum)
         ? [
             {
               ...still,
               type: 'scatter' as const,
               name: 'minimum',
-              z: 3,
+              z: 5,
               symbol: 'path://M4.3,0h1.4v4.3h4.3v1.4h-4.3v4.3h-1.4v-4.3h-4.3v-1.4h4.3z',
               symbolSize: 11,
               itemStyle: { color: theme.quiet },
@@ -91,18 +109,24 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
           name: label,
           z: 4,
           symbol: style.marker,
-          symbolSize: points.length > 120 ? 4 : 7,
+          symbolSize: points.length > 120 ? 4 : points.length > 40 ? 5 : 7,
           showSymbol: true,
           showAllSymbol: true as const,
           clip: true,
           lineStyle: { color, width: points.length > 120 ? 1 : 1.75, type: lineType(style) },
           itemStyle: { color, borderColor: theme.background, borderWidth: points.length > 120 ? 0 : 1 },
-          data: points.filter((point) => point.every(Number.isFinite)).map((point, k) => ({
-            value: [...point],
-            ...(k === 0 && { label: startLabel(locale, theme) }),
-          })),
+          data: traceData(
+            points.map((point): [number, number] => [point[0] as number, point[1] as number]),
+            x1,
+            x2,
+            startLabel(locale, theme, rises(points) ? 'bottom' : 'top'),
+          ),
         }
       }),
     ],
   }
+}
+
+function rises([start, next]: Trace2d['points']): boolean {
+  return (next?.[1] ?? 0) > (start?.[1] ?? 0)
 }

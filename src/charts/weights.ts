@@ -2,14 +2,18 @@ import type { EChartsOption, SeriesOption } from 'echarts'
 import { formatExact } from '../locales/format.ts'
 import { message } from '../locales/message.ts'
 import { frame, lineType, type ChartOptions } from './frame.ts'
-import { dashes, markers, type HueName, type SeriesStyle } from './palette.ts'
+import { styleAt } from './palette.ts'
 
 /** `power`: βᵗ, how momentum weighs past gradients; `average`: (1−γ)γᵗ, how a moving average does. */
 export type WeightKind = 'power' | 'average'
 
-const hues: readonly HueName[] = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky', 'gold', 'ink']
+/** Weight of the gradient t steps ago, for t = 0 … steps − 1. */
+export function weightsOf(kind: WeightKind, rate: number, steps: number): number[] {
+  // 0⁰ = 1: without momentum the newest gradient still counts.
+  return Array.from({ length: steps }, (_, t) => (kind === 'power' ? rate ** t : (1 - rate) * rate ** t))
+}
 
-/** Weight of the gradient t steps ago for several decay rates. */
+/** The weights for several decay rates. */
 export function weightCurves(
   kind: WeightKind,
   rates: readonly number[],
@@ -19,13 +23,8 @@ export function weightCurves(
   const symbol = kind === 'power' ? 'β' : 'γ'
   const series = rates.map((rate, index) => ({
     label: `${symbol} = ${formatExact(rate)}`,
-    style: {
-      hue: hues[index % hues.length] as HueName,
-      dash: dashes[index % dashes.length] as readonly number[],
-      marker: markers[index % markers.length] as string,
-    } satisfies SeriesStyle,
-    // 0⁰ = 1: without momentum the newest gradient still counts.
-    values: Array.from({ length: steps }, (_, t) => (kind === 'power' ? rate ** t : (1 - rate) * rate ** t)),
+    style: styleAt(index),
+    values: weightsOf(kind, rate, steps),
   }))
   const greatest = Math.max(0, ...series.flatMap(({ values }) => values))
   const { theme, option } = frame(options, {
@@ -42,7 +41,6 @@ export function weightCurves(
         name: label,
         silent: true,
         animation: false,
-        emphasis: { disabled: true },
         symbol: style.marker,
         symbolSize: 5,
         showSymbol: true,

@@ -11,7 +11,7 @@ export interface Terminal {
   note(text: string): void
   /** Sets the exit code of an otherwise good end. */
   exit(code: number): void
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C. Who asks for it ends soon after that; where nobody asked, Ctrl-C ends the process at once. */
   readonly signal: AbortSignal
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../contract/errors.ts'
+import type { RunSummary } from '../experiments/run.ts'
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, diverged: 3, data: 4, interrupted: 130 } as const
 
@@ -17,3 +18,12 @@ const byError: Partial<Record<ErrorCode, number>> = {
 }
 
 export const exitCodeOf = (code: ErrorCode): number => byError[code] ?? exitCodes.failed
+
+/** What became of runs that are over; a failure outweighs an interruption, and both a divergence. */
+export function exitCodeOfRuns(runs: readonly Pick<RunSummary, 'status' | 'error'>[]): number {
+  const error = runs.find((run) => run.error)?.error
+  if (error) return exitCodeOf(error.code)
+  const statuses = new Set(runs.map(({ status }) => status))
+  if (statuses.has('interrupted') || statuses.has('cancelled')) return exitCodes.interrupted
+  return statuses.has('diverged') ? exitCodes.diverged : exitCodes.done
+}

@@ -1,9 +1,11 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { places } from '../lab/places.ts'
+import { makeFolder, writeWhole } from '../lab/write-whole.ts'
 import type { Terminal } from './command.ts'
-import { followRuns } from './follow.ts'
+import { exitCodeOfRuns } from './exit-code.ts'
+import { followRuns, noteFailures } from './follow.ts'
 import { withLab } from './lab.ts'
 
 /**
@@ -14,30 +16,38 @@ export async function runExperiment(
   terminal: Terminal,
   file: string,
   out?: string,
-): Promise<{ runs: string[]; report: string; failed: number }> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+): Promise<{ runs: string[]; report: string; failed: number; exitCode: number }> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException
     throw new DescentError(
       'not-found',
-      `${file} cannot be read (${error.code ?? error.message}).`,
+      `${file} cannot be read (${code ?? message}).`,
       'Give the path of an experiment file; resources/experiments holds examples.',
     )
   })
+  // Found now, not when everything has been trained.
+  if (out !== undefined) await makeFolder(resolve(out))
   return withLab(async (lab) => {
     let submitted = { experimentId: '', title: '', runIds: [] as string[] }
-    const ended = await followRuns(lab, terminal, basename(file), async () => {
+    const followed = await followRuns(lab, terminal, basename(file), async () => {
       submitted = await lab.call('experiments.submit', { text, name: file })
       return submitted.runIds
     })
     const { experimentId, runIds } = submitted
+    const ended = [...followed.values()]
     const name = basename(file, extname(file))
     const folder = resolve(out ?? join(places().home, 'reports', `${name}-${experimentId}`))
-    await mkdir(folder, { recursive: true })
-    await copyFile(file, join(folder, basename(file)))
+    await makeFolder(folder)
+    const copy = join(folder, basename(file))
+    // What was run, which the file may no longer say; the person's own file is left alone.
+    if ((await realpath(file).catch(() => '')) !== (await realpath(copy).catch(() => copy)))
+      await writeWhole(copy, [text])
     const report = join(folder, 'report.html')
     await lab.call('report.write', { runIds, file: report, locale: terminal.locale })
-    const failures = [...ended.values()].filter(({ status }) => status === 'failed')
-    for (const { name: run, error } of failures.slice(0, 5))
-      terminal.note(`${run}: ${error?.message ?? 'failed'} ${error?.remedy ?? ''}`)
-    return { runs: runIds, report, failed: failures.length }
+    const failures = ended.filter(({ error }) => error)
+    noteFailures(terminal, failures)
+    // A member that diverged is a result.
+    const exitCode = exitCodeOfRuns(ended.filter(({ status }) => status !== 'diverged'))
+    return { runs: runIds, report, failed: failures.length, exitCode }
   })
 }

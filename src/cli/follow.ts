@@ -7,6 +7,7 @@ import { ProgressLine } from './progress.ts'
 /**
  * Shows the progress of runs until all are over.
  * @param submit puts them in the queue and names them; events from then on are followed
+ * @returns the runs as they ended; those that someone else deleted are missing
  * @throws DescentError `interrupted` on Ctrl-C, once the lab keeps them for `runs resume`
  */
 export async function followRuns(
@@ -15,32 +16,33 @@ export async function followRuns(
   what: string,
   submit: () => Promise<readonly string[]>,
 ): Promise<Map<string, RunSummary>> {
+  const { signal } = terminal
   const { sequence } = await lab.call('lab.info', {})
   const runIds = await submit()
   const waiting = new Set(runIds)
   const ended = new Map<string, RunSummary>()
-  const steps = new Map<string, number>()
-  const totals = new Map<string, number>()
+  const steps = new Tally()
+  const totals = new Tally()
   const progress = new ProgressLine()
-  for await (const { event } of lab.stream('events', {}, { after: sequence, signal: terminal.signal })) {
+  for await (const { event } of lab.stream('events', {}, { after: sequence, signal })) {
     if (event.type === 'progress' && waiting.has(event.runId)) steps.set(event.runId, event.step)
     else if (event.type === 'run' && waiting.has(event.run.id)) {
-      totals.set(event.run.id, event.run.totalSteps)
-      if (isOver(event.run.status)) {
-        steps.set(event.run.id, event.run.totalSteps)
-        ended.set(event.run.id, event.run)
-        waiting.delete(event.run.id)
+      const { run } = event
+      totals.set(run.id, run.totalSteps)
+      steps.set(run.id, isOver(run.status) ? run.totalSteps : run.steps)
+      if (isOver(run.status)) {
+        ended.set(run.id, run)
+        waiting.delete(run.id)
       }
     } else if (event.type === 'deleted') event.runIds.forEach((id) => waiting.delete(id))
     else if (event.type === 'engine') terminal.note(`The engine died (${event.reason}) and is started again.`)
     const counted =
       runIds.length > 1 ? `${what}: ${runIds.length - waiting.size} of ${runIds.length} runs` : what
-    const total = sum(totals) * (runIds.length / Math.max(1, totals.size))
-    progress.update(counted, sum(steps), total, 'steps')
+    if (totals.size === runIds.length) progress.update(counted, steps.sum, totals.sum, 'steps')
     if (waiting.size === 0) break
   }
   progress.clear()
-  if (waiting.size > 0 && terminal.signal.aborted) {
+  if (waiting.size > 0 && signal.aborted) {
     lab.close()
     await lab.closed
     throw new DescentError(
@@ -52,4 +54,26 @@ export async function followRuns(
   return ended
 }
 
-const sum = (values: ReadonlyMap<string, number>): number => [...values.values()].reduce((a, b) => a + b, 0)
+const failuresNoted = 5
+
+/** Says why runs failed; where many did, of the first few. */
+export function noteFailures(terminal: Terminal, runs: readonly RunSummary[]): void {
+  for (const { id, name, error } of runs.slice(0, failuresNoted))
+    if (error) terminal.note(`${name} (${id}): ${error.message} ${error.remedy}`)
+  if (runs.length > failuresNoted) terminal.note(`… and ${runs.length - failuresNoted} more failed.`)
+}
+
+/** Numbers by run, and their sum at any time: events are many, and so may runs be. */
+class Tally {
+  readonly #values = new Map<string, number>()
+  sum = 0
+
+  get size(): number {
+    return this.#values.size
+  }
+
+  set(id: string, value: number): void {
+    this.sum += value - (this.#values.get(id) ?? 0)
+    this.#values.set(id, value)
+  }
+}

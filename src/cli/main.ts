@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { DescentError } from '../contract/errors.ts'
+import { version } from '../lab/version.ts'
 import type { Act, Terminal } from './command.ts'
 import { compare } from './commands/compare.ts'
 import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
+import { figure, figures } from './commands/figure.ts'
 import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
 import { runs } from './commands/runs.ts'
@@ -12,19 +14,31 @@ import { serve } from './commands/serve.ts'
 import { trace } from './commands/trace.ts'
 import { train } from './commands/train.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
-import { localeOf } from './locale.ts'
+import { localeNamed, localeOf } from './locale.ts'
 
 const json = process.argv.includes('--json')
 const interrupt = new AbortController()
+let isHeeded = false
 process.once('SIGINT', () => {
-  interrupt.abort()
   process.once('SIGINT', () => process.exit(exitCodes.interrupted)) // a second Ctrl-C does not wait
+  interrupt.abort()
+  if (isHeeded) return
+  fail(new DescentError('interrupted', 'Interrupted.', 'Start it again when you are ready.'))
+  process.exit()
 })
+// A reader that has seen enough, as `head` has, is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 
 const terminal: Terminal = {
   json,
   locale: localeOf(process.env),
-  signal: interrupt.signal,
+  get signal() {
+    isHeeded = true
+    return interrupt.signal
+  },
   print(value, text) {
     process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text().trimEnd()}\n`)
   },
@@ -57,33 +71,57 @@ const act: Act =
 
 const program = new Command('descent')
   .description('Trains real models on real data and compares optimizers honestly.')
-  .option('--json', 'print the result as one JSON value')
-  .option('--locale <locale>', 'language of titles and reports: en or zh-CN')
-  .helpOption('-h, --help', 'show help')
+  .version(version, '-V, --version', 'show the version')
   .helpCommand('help [command]', 'show help of a command')
   .showSuggestionAfterError()
-  .exitOverride()
-  .configureOutput({ writeErr: () => undefined })
   .addHelpText(
     'after',
     '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 diverged, 4 data missing or damaged, 130 interrupted.',
   )
 
-for (const register of [trace, train, compare, runs, report, schedule, list, data, doctor, serve])
+for (const register of [
+  trace,
+  train,
+  compare,
+  runs,
+  report,
+  figure,
+  figures,
+  schedule,
+  list,
+  data,
+  doctor,
+  serve,
+])
   register(program, act)
+/** The command that was called wrongly: its help explains. */
+let mistaken = program
 inherit(program)
 
-/** `--json` and `--locale` may stand after the command as well. */
-function inherit(parent: Command): void {
-  for (const command of parent.commands) {
-    command
-      .option('--json', 'print the result as one JSON value')
-      .option('--locale <locale>', 'language of titles and reports: en or zh-CN')
-      .helpOption('-h, --help', 'show help')
-      .exitOverride()
-      .configureOutput({ writeErr: () => undefined })
-    inherit(command)
-  }
+/** `--json` and `--locale` may stand before and after the command. */
+function inherit(command: Command): void {
+  command
+    .option('--json', 'print the result as one JSON value')
+    .option('--locale <locale>', 'language of titles and reports: en or zh-CN', localeNamed)
+    .helpOption('-h, --help', 'show help')
+    .exitOverride((error) => {
+      mistaken = command
+      throw error
+    })
+    .configureOutput({ writeErr: () => undefined })
+  command.commands.forEach(inherit)
+}
+
+function wrongUsage({ message }: CommanderError): DescentError {
+  const names: string[] = []
+  for (let command: Command | null = mistaken; command; command = command.parent)
+    names.unshift(command.name())
+  const subcommands = mistaken.commands.map((command) => command.name()).join(', ')
+  return new DescentError(
+    'usage',
+    message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, `A subcommand is missing: ${subcommands}.`),
+    `See \`${names.join(' ')} --help\`.`,
+  )
 }
 
 try {
@@ -93,12 +131,5 @@ try {
   } else await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(DescentError.from(error))
-  else if (error.exitCode !== 0)
-    fail(
-      new DescentError(
-        'usage',
-        error.message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, 'A subcommand is missing.'),
-        'See `descent --help` and `descent COMMAND --help`.',
-      ),
-    )
+  else if (error.exitCode !== 0) fail(wrongUsage(error))
 }

@@ -1,32 +1,37 @@
+import { fitted } from './table.ts'
+
 /** One line that renews itself on a terminal; a line now and then elsewhere. On standard error. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   readonly #now: () => number
-  readonly #started: number
+  /** Where the rate counts from: when this began, and what was done by then. */
+  #from: { at: number; done: number } | null = null
+  #done = 0
   #last = -Infinity
   #shown = false
 
   constructor(stream: NodeJS.WriteStream = process.stderr, now: () => number = () => performance.now()) {
     this.#stream = stream
     this.#now = now
-    this.#started = now()
     // A log wants a line now and then, not one for what is over at once.
-    if (!stream.isTTY) this.#last = this.#started
+    if (!stream.isTTY) this.#last = now()
   }
 
   /**
-   * @param done and `total` in `unit`s
    * @param what stands before the numbers
+   * @param done and `total` in `unit`s; where `done` falls, something else begins, as the next file of several does
    */
   update(what: string, done: number, total: number, unit: string): void {
     const now = this.#now()
+    if (!this.#from || done < this.#done) this.#from = { at: now, done }
+    this.#done = done
     if (now - this.#last < (this.#stream.isTTY ? 100 : 5000)) return
     this.#last = now
-    const seconds = (now - this.#started) / 1000
-    const rate = done / seconds
+    const rate = (1000 * (done - this.#from.done)) / Math.max(1, now - this.#from.at)
     const left = rate > 0 ? duration((total - done) / rate) : '…'
     const percent = total > 0 ? Math.floor((100 * done) / total) : 0
-    this.#show(`${what}  ${percent} %  ${si(rate)} ${unit}/s  ${left} left`)
+    const speed = unit === 'B' ? `${si(rate)}B` : `${si(rate).trimEnd()} ${unit}`
+    this.#show(what, `  ${percent} %  ${speed}/s  ${left} left`)
   }
 
   clear(): void {
@@ -34,16 +39,16 @@ export class ProgressLine {
     this.#shown = false
   }
 
-  #show(text: string): void {
-    const line = this.#stream.isTTY
-      ? `\r${text.slice(0, (this.#stream.columns || 80) - 1)}\u001b[K`
-      : `${text}\n`
-    this.#stream.write(line)
+  #show(what: string, numbers: string): void {
+    const room = (this.#stream.columns || 80) - 1 - numbers.length
+    this.#stream.write(
+      this.#stream.isTTY ? `\r${fitted(what, room)}${numbers}\u001b[K` : `${what}${numbers}\n`,
+    )
     this.#shown = true
   }
 }
 
-/** 1500000 → "1.5 M". */
+/** 1500000 → "1.50 M", 12.3 → "12.3 ". */
 export function si(value: number): string {
   for (const [factor, prefix] of [
     [1e9, 'G'],

@@ -17,13 +17,14 @@ function settingValue(text: string): SettingValue {
   return text
 }
 
-/** A whole number from `min`. */
 export const wholeNumber =
-  (min: number) =>
+  (min: number, max = Infinity) =>
   (text: string): number => {
     const value = Number(text)
-    if (text.trim() === '' || !Number.isInteger(value) || value < min)
-      throw new InvalidArgumentError(`"${text}" must be a whole number not below ${min}.`)
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      const bounds = max < Infinity ? ` from ${min} to ${max}` : min > -Infinity ? ` not below ${min}` : ''
+      throw new InvalidArgumentError(`"${text}" must be a whole number${bounds}.`)
+    }
     return value
   }
 
@@ -59,7 +60,7 @@ export function addSharedOptions(command: Command): Command {
     )
     .option('--schedule-per <unit>', 'the schedule counts epochs or steps', oneOf('epoch', 'step'))
     .option('--schedule-offset <n>', 'epoch or step k runs at schedule(k + n)', wholeNumber(-Infinity))
-    .option('--seed <n>', 'seed of everything random', wholeNumber(0))
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, 4_294_967_295))
 }
 
 export function oneOf<T extends string>(...choices: T[]): (text: string) => T {
@@ -70,11 +71,27 @@ export function oneOf<T extends string>(...choices: T[]): (text: string) => T {
   }
 }
 
-export function scheduleOf(options: SharedOptions, per: 'epoch' | 'step'): ScheduleSettings {
+/**
+ * The schedule that was asked for.
+ * @param preset what is not given; its parameters belong to its own schedule and are dropped when another is named
+ */
+export function scheduleOf(
+  options: SharedOptions,
+  per: 'epoch' | 'step',
+  preset: ScheduleSettings = { id: 'constant', set: {}, per, offset: 0 },
+): ScheduleSettings {
+  const { id, set } = preset
+  const another = options.schedule !== undefined && options.schedule !== id
   return {
-    id: options.schedule ?? 'constant',
-    set: options.scheduleSet ?? {},
-    per: options.schedulePer ?? per,
-    offset: options.scheduleOffset ?? 0,
+    id: options.schedule ?? id,
+    set: { ...(another ? {} : set), ...options.scheduleSet },
+    per: options.schedulePer ?? preset.per,
+    offset: options.scheduleOffset ?? (another ? 0 : preset.offset),
   }
+}
+
+/** Hyperparameters as asked for; a preset's are dropped when another optimizer is named. */
+export function setOf(options: SharedOptions, preset?: { optimizer: string; set: SettingMap }): SettingMap {
+  const another = options.optimizer !== undefined && options.optimizer !== preset?.optimizer
+  return { ...(another ? {} : preset?.set), ...options.set }
 }

@@ -183,7 +183,11 @@ export const labContract = defineContract({
     'data.list': { input: nothing, output: z.object({ datasets: z.array(datasetStatus) }) },
     /** Starts in the background; `data` events tell how it goes. Keeps what arrived when it is cancelled. */
     'data.fetch': { input: z.object({ id: z.string() }), output: nothing },
-    'data.cancel': { input: z.object({ id: z.string() }), output: nothing },
+    /** Stops a download; what arrived is kept to go on from, unless it is to be discarded. */
+    'data.cancel': {
+      input: z.object({ id: z.string(), discard: z.boolean().default(false) }),
+      output: nothing,
+    },
     'data.verify': {
       input: z.object({ id: z.string().optional() }),
       output: z.object({ datasets: z.array(datasetStatus) }),

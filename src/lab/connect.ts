@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { labContract, type LabContract } from '../contract/lab.ts'
-import { DescentError } from '../contract/errors.ts'
+import { DescentError, errorCodes, type ErrorShape } from '../contract/errors.ts'
 import { createClient, type Client } from '../transport/client.ts'
 import { streamChannel } from '../transport/stream.ts'
 import { announced } from './endpoint.ts'
@@ -21,7 +21,8 @@ const largestLogBytes = 1_000_000
 /**
  * Joins the lab that runs for this library, or starts one. The lab goes on for others when this process ends, and
  * by itself when nobody is left.
- * @throws DescentError `library-locked` where a lab of another version runs, `engine-unavailable` where none starts
+ * @throws DescentError `library-locked` where a lab of another version runs or one does not answer, what kept a lab
+ * from starting, or `engine-unavailable` where that is not known
  */
 export async function connectLab({ home, cache }: Pick<Places, 'home' | 'cache'>): Promise<LabClient> {
   const giveUpAt = performance.now() + patienceMs
@@ -63,13 +64,25 @@ async function joinLab(home: string): Promise<LabClient | null> {
   const socket = await open(endpoint.socket)
   if (!socket) return null
   const client = createClient(labContract, streamChannel(socket))
-  const info = await client.call('lab.info', {}).catch(() => null)
-  if (!info) return null
-  if (info.version === version) return client
+  try {
+    const info = await client.call('lab.info', {}, { signal: AbortSignal.timeout(patienceMs) })
+    if (info.version === version) return client
+  } catch (error) {
+    client.close()
+    const { code } = DescentError.from(error)
+    if (code === 'connection-lost') return null // it has just ended
+    if (code === 'cancelled')
+      throw new DescentError(
+        'library-locked',
+        `The lab that has this library open (process ${endpoint.pid}) does not answer.`,
+        'End that process, or point DESCENT_HOME at another library.',
+      )
+    // An answer that this version cannot read is another version's.
+  }
   client.close()
   throw new DescentError(
     'library-locked',
-    `A lab of version ${info.version} (process ${info.pid}) has this library open; this is version ${version}.`,
+    `A lab of version ${endpoint.version} (process ${endpoint.pid}) has this library open; this is version ${version}.`,
     'Close it first, or point DESCENT_HOME at another library.',
   )
 }
@@ -87,11 +100,7 @@ function open(path: string): Promise<Socket | null> {
 
 /** In a session of its own: Ctrl-C in a terminal is for the command, not for the lab. */
 function startLab(home: string, cache: string): Starting {
-  mkdirSync(home, { recursive: true })
-  const logFile = logOf(home)
-  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largestLogBytes)
-    renameSync(logFile, `${logFile}.old`)
-  const log = openSync(logFile, 'a')
+  const log = openLog(home)
   const child = spawn(process.execPath, [entry], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -107,10 +116,34 @@ function startLab(home: string, cache: string): Starting {
 
 const logOf = (home: string): string => join(home, 'lab.log')
 
+function openLog(home: string): number {
+  const file = logOf(home)
+  try {
+    mkdirSync(home, { recursive: true })
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > largestLogBytes) renameSync(file, `${file}.old`)
+  } catch {
+    // another front door was faster, or opening the log says what is wrong
+  }
+  try {
+    return openSync(file, 'a')
+  } catch (error) {
+    const { message } = error as Error
+    throw new DescentError(
+      'unsupported',
+      `The library's folder ${home} cannot be written (${message}).`,
+      'Make it writable, or point DESCENT_HOME at another folder.',
+      { cause: error },
+    )
+  }
+}
+
 function notStarted(home: string): DescentError {
   let last = ''
   try {
-    last = readFileSync(logOf(home), 'utf8').trim().split('\n').slice(-5).join('\n')
+    const lines = readFileSync(logOf(home), 'utf8').trim().split('\n')
+    const said = lastError(lines.at(-1) ?? '')
+    if (said) return said
+    last = lines.slice(-5).join('\n')
   } catch {
     // no log, nothing to show
   }
@@ -119,4 +152,14 @@ function notStarted(home: string): DescentError {
     `The lab did not start.${last ? ` It last said:\n${last}` : ''}`,
     `See ${logOf(home)}; is the folder writable?`,
   )
+}
+
+/** What a lab that could not start printed last (main.ts). */
+function lastError(line: string): DescentError | null {
+  try {
+    const { code, message, remedy } = JSON.parse(line) as ErrorShape
+    return errorCodes.includes(code) ? new DescentError(code, message, remedy) : null
+  } catch {
+    return null
+  }
 }

@@ -21,7 +21,7 @@ const examplesPerClass = 24
 export class LabData {
   readonly #hub: DataHub
   readonly #events: Broadcast<LabEvent>
-  readonly #fetching = new Map<string, AbortController>()
+  readonly #fetching = new Map<string, { controller: AbortController; ended: Promise<void> }>()
 
   constructor(hub: DataHub, events: Broadcast<LabEvent>) {
     this.#hub = hub
@@ -32,11 +32,25 @@ export class LabData {
     'data.list': async () => ({ datasets: await this.#hub.list() }),
     'data.fetch': async ({ id }) => {
       await this.#hub.status(id) // an unknown id is the caller's error, not an event
-      if (!this.#fetching.has(id)) void this.#fetch(id)
+      if (!this.#fetching.has(id)) {
+        const controller = new AbortController()
+        this.#fetching.set(id, { controller, ended: this.#fetch(id, controller) })
+      }
       return {}
     },
-    'data.cancel': ({ id }) => {
-      this.#fetching.get(id)?.abort()
+    'data.cancel': async ({ id, discard }) => {
+      const fetching = this.#fetching.get(id)
+      fetching?.controller.abort()
+      await fetching?.ended
+      if (discard) {
+        await this.#hub.discard(id)
+        this.#events.publish({
+          type: 'data',
+          dataset: await this.#hub.status(id),
+          progress: null,
+          error: null,
+        })
+      }
       return {}
     },
     'data.verify': async ({ id }) => ({ datasets: await this.#hub.verify(id) }),
@@ -60,9 +74,7 @@ export class LabData {
     'data.preview': async ({ id }) => this.#preview(id),
   }
 
-  async #fetch(id: string): Promise<void> {
-    const controller = new AbortController()
-    this.#fetching.set(id, controller)
+  async #fetch(id: string, controller: AbortController): Promise<void> {
     let last = 0
     let failure: DescentError | null = null
     try {

@@ -25,18 +25,20 @@ export class EngineProcess {
     this.client = createClient(engineContract, streamChannel(this.#child.stdio[3] as Duplex))
     this.hello = this.client.call('hello', {})
     this.hello.catch(() => undefined) // awaited by whoever uses the engine
-    void this.#follow(listener)
-    let gone = false
-    const died = (reason: string): void => {
-      if (gone) return
-      gone = true
+    const exited = new Promise<string>((resolve) => {
+      this.#child.once('error', (error) => {
+        this.client.close() // it never ran
+        resolve(error.message)
+      })
+      this.#child.once('exit', (code, signal) =>
+        resolve(signal ? `killed by ${signal}` : `exit code ${code ?? 'unknown'}`),
+      )
+    })
+    // What it said before its end may be read after its exit.
+    void Promise.all([exited, this.#follow(listener)]).then(([reason]) => {
       this.client.close()
       listener.died(reason)
-    }
-    this.#child.once('error', (error) => died(error.message))
-    this.#child.once('exit', (code, signal) =>
-      died(signal ? `killed by ${signal}` : `exit code ${code ?? 'unknown'}`),
-    )
+    })
   }
 
   get pid(): number | undefined {

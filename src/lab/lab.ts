@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import type { DescentError } from '../contract/errors.ts'
 import { labContract, type LabContract } from '../contract/lab.ts'
 import { lookUp } from '../contract/lookup.ts'
 import { checkSettings } from '../experiments/check.ts'
@@ -29,6 +30,8 @@ export interface LabOptions {
   places: Places
   workers?: number
   now?: () => Date
+  /** The library can no longer be written: everyone connected was told, and this lab is of no more use. */
+  lost?: (error: DescentError) => void
 }
 
 const engineEntry = fileURLToPath(new URL('../engine/direct/main.ts', import.meta.url))
@@ -46,7 +49,12 @@ export class Lab {
   readonly #handlers: Handlers<LabContract>
   #connections = 0
 
-  constructor({ places, workers = availableParallelism(), now = () => new Date() }: LabOptions) {
+  constructor({
+    places,
+    workers = availableParallelism(),
+    now = () => new Date(),
+    lost = () => undefined,
+  }: LabOptions) {
     this.#places = places
     this.#workers = workers
     this.#now = now
@@ -63,6 +71,7 @@ export class Lab {
       supply: (workload) => this.#supply(workload),
       now,
       clock: () => performance.now(),
+      lost,
     })
     this.#data = new LabData(this.#hub, this.#queue.events)
     this.#handlers = this.#makeHandlers()
@@ -78,9 +87,9 @@ export class Lab {
   connect(channel: Channel): void {
     this.#connections++
     const { connection, closed } = serve(labContract, channel, this.#handlers)
-    void closed.then(async () => {
+    void closed.then(() => {
       this.#connections--
-      await this.#queue.interruptOwned(connection)
+      this.#queue.interruptOwned(connection).catch(() => undefined) // `lost` was told
     })
   }
 

@@ -37,14 +37,25 @@ export class Line<T extends Waiting> {
     return undefined
   }
 
-  /** Gives the items new positions, in the order given, before another one, or at the end. */
-  move(moving: readonly T[], before: T | null): void {
-    const others = this.#waiting().filter((item) => !moving.includes(item))
+  /**
+   * Gives the items new positions, in the order given, before another one that is not among them, or at the end.
+   * @returns those whose position changed: more than the moved where no numbers are left between two positions
+   */
+  move(moving: readonly T[], before: T | null): readonly T[] {
+    const moved = [...new Set(moving)]
+    const leaving = new Set(moving)
+    const others = this.#waiting().filter((item) => !leaving.has(item))
     const target = before === null ? others.length : others.indexOf(before)
     const low = others[target - 1]?.position ?? (others[target]?.position ?? 0) - 1
-    const high = others[target]?.position ?? low + moving.length + 1
-    moving.forEach((item, i) => (item.position = low + ((high - low) * (i + 1)) / (moving.length + 1)))
-    this.#sort()
+    const high = others[target]?.position ?? low + moved.length + 1
+    moved.forEach((item, i) => (item.position = low + ((high - low) * (i + 1)) / (moved.length + 1)))
+    const order = [...others.slice(0, target), ...moved, ...others.slice(target)]
+    const ascending = order.every((item, i) => i === 0 || item.position > (order[i - 1] as T).position)
+    if (!ascending) order.forEach((item, i) => (item.position = Math.floor(low) + i))
+    this.#items = order
+    this.#head = 0
+    this.#last = Math.max(this.#last, order.at(-1)?.position ?? 0)
+    return ascending ? moved : order
   }
 
   #waiting(): T[] {

@@ -4,21 +4,39 @@
  */
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { DescentError } from '../contract/errors.ts'
 import { streamChannel } from '../transport/stream.ts'
 import { announce, socketPath, withdraw } from './endpoint.ts'
 import { Lab } from './lab.ts'
 import { lockLibrary } from './lock.ts'
-import { places } from './places.ts'
+import { places, type Places } from './places.ts'
 import { version } from './version.ts'
 
 /** How long an idle lab waits for the next command before it ends. */
 const lingerMs = 1500
+/** Time for what the lab says last to reach those connected. */
+const lastWordsMs = 500
+
+/** Why this process ends. The front door that started it reads the last line. */
+function fail(thrown: unknown): void {
+  const error = DescentError.from(thrown)
+  if (error.code === 'internal') console.error(thrown)
+  console.error(JSON.stringify(error))
+}
+
+function open(where: Places): { unlock: () => void; lab: Lab } {
+  try {
+    const unlock = lockLibrary(where.home)
+    if (!unlock) process.exit(0) // another lab was faster; the front door will find it
+    return { unlock, lab: new Lab({ places: where, lost }) }
+  } catch (error) {
+    fail(error)
+    process.exit(1)
+  }
+}
 
 const where = places()
-const unlock = lockLibrary(where.home)
-if (!unlock) process.exit(0) // another lab was faster; the front door will find it
-
-const lab = new Lab({ places: where })
+const { unlock, lab } = open(where)
 const socket = socketPath(where.home)
 // The lock is ours, so a socket that lies here belongs to a lab that was killed.
 if (process.platform !== 'win32') rmSync(socket, { force: true })
@@ -39,8 +57,17 @@ async function end(): Promise<void> {
   withdraw(where.home)
   server.close()
   await lab.close()
-  unlock?.()
+  unlock()
   process.exit(0)
 }
+
+/** The library can no longer be written. The next lab takes up what was saved. */
+function lost(error: DescentError): void {
+  fail(error)
+  withdraw(where.home)
+  server.close()
+  setTimeout(() => process.exit(1), lastWordsMs)
+}
+
 process.on('SIGTERM', () => void end())
 process.on('SIGINT', () => void end())

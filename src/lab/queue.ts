@@ -26,10 +26,12 @@ export interface QueueOptions {
   readonly now: () => Date
   /** Monotonic milliseconds, for the restart policy. */
   readonly clock: () => number
+  /** The library can no longer be written; nothing is trained any more. */
+  readonly lost: (error: DescentError) => void
 }
 
 /** What a person wants of a run that is being trained; carried out when the engine has stopped. */
-type Wanted = 'paused' | 'interrupted' | 'cancelled' | 'deleted'
+type Wanted = 'queued' | 'paused' | 'interrupted' | 'cancelled' | 'deleted'
 
 interface Entry {
   run: RunSummary
@@ -38,9 +40,11 @@ interface Entry {
   owner: number | null
   position: number
   worker: Worker | null
+  /** Its engine has been asked to train it. */
+  asked: boolean
   wanted: Wanted | null
-  /** Told when the run has left the engine. */
-  readonly onStopped: (() => void)[]
+  /** Told when the run has left the engine; resolved with the promise of its record on disk. */
+  readonly onStopped: ((stored: Promise<void>) => void)[]
   readonly crashes: number[]
 }
 
@@ -56,7 +60,7 @@ const crashWindowMs = 5 * 60_000
 
 /** The life of every unfinished run: waiting, trained by one of the engines, paused; and the engines themselves. */
 export class RunQueue {
-  readonly events = new Broadcast<LabEvent>()
+  readonly events: Broadcast<LabEvent>
   readonly #options: QueueOptions
   readonly #commits: GroupCommit
   readonly #entries = new Map<string, Entry>()
@@ -68,7 +72,12 @@ export class RunQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options
-    this.#commits = new GroupCommit((work) => options.library.transaction(work))
+    // Numbers go up from lab to lab: one of an earlier lab is not taken for one of this.
+    this.events = new Broadcast<LabEvent>(10_000, options.now().getTime() * 1000)
+    this.#commits = new GroupCommit(
+      (work) => options.library.transaction(work),
+      (error) => this.#lost(DescentError.from(error)),
+    )
   }
 
   /** Runs that wait for an engine or have one. */
@@ -108,16 +117,23 @@ export class RunQueue {
   }
 
   async pause(ids: readonly string[]): Promise<void> {
-    await this.#each(ids, (entry) => this.#stop(entry, 'paused'))
+    const entries = this.#resolve(ids).map((run) => {
+      const entry = this.#entries.get(run.id)
+      if (!entry) throw refused(run, 'paused')
+      return entry
+    })
+    await Promise.all(entries.map((entry) => this.#stop(entry, 'paused')))
   }
 
   async cancel(ids: readonly string[]): Promise<void> {
+    const runs = this.#resolve(ids)
+    for (const run of runs)
+      if (isOver(run.status) && run.status !== 'interrupted') throw refused(run, 'cancelled')
+    const finishedAt = this.#options.now().toISOString()
     await Promise.all(
-      this.#resolve(ids).map(async (run) => {
+      runs.map((run) => {
         const entry = this.#entries.get(run.id)
-        if (entry) await this.#stop(entry, 'cancelled')
-        else if (run.status === 'interrupted') await this.#save({ ...run, status: 'cancelled' })
-        else throw refused(run, 'cancelled')
+        return entry ? this.#stop(entry, 'cancelled') : this.#save({ ...run, status: 'cancelled', finishedAt })
       }),
     )
   }
@@ -160,35 +176,46 @@ export class RunQueue {
   /** Moves waiting runs, in the order given, before another waiting one, or to the end. */
   async reorder(ids: readonly string[], before: string | null): Promise<void> {
     const moving = this.#resolve(ids).map((run) => this.#waiting(run))
-    this.#line.move(moving, before === null ? null : this.#waiting(this.#options.library.run(before)))
+    const [target = null] =
+      before === null ? [] : this.#resolve([before]).map((run) => this.#waiting(run))
+    if (target && moving.includes(target))
+      throw new DescentError(
+        'usage',
+        `The run ${target.run.id} cannot be moved before itself.`,
+        'Name a run that stays where it is, or none to move to the end.',
+      )
+    const moved = this.#line.move(moving, target)
     await this.#commits.add(
-      () => moving.forEach(({ run, position }) => this.#options.library.setPosition(run.id, position)),
+      () => moved.forEach(({ run, position }) => this.#options.library.setPosition(run.id, position)),
       () => moving.forEach(({ run }) => this.#tell(run)),
     )
   }
 
   /** @param undoable the runs only disappear, until `restore` or the lab's end */
   async delete(ids: readonly string[], undoable = false): Promise<void> {
+    const { library } = this.#options
     const runs = this.#resolve(ids)
-    for (const { id } of runs) {
-      const entry = this.#entries.get(id)
-      if (entry) await this.#stop(entry, 'deleted')
-    }
-    await this.#commits.add(
-      () =>
-        runs.forEach(({ id }) => {
-          if (undoable) this.#options.library.setTrashed(id, true)
-          else this.#options.library.deleteRun(id)
-        }),
-      () => this.events.publish({ type: 'deleted', runIds: runs.map(({ id }) => id) }),
+    // All at once, or each one that stops would let the next one start; each removed as soon as it has stopped, or
+    // it could be resumed meanwhile.
+    await Promise.all(
+      runs.map(async ({ id }) => {
+        const entry = this.#entries.get(id)
+        if (entry) await this.#stop(entry, 'deleted')
+        await this.#commits.add(() => {
+          if (undoable) library.setTrashed(id, true)
+          else library.deleteRun(id)
+        })
+      }),
     )
+    this.events.publish({ type: 'deleted', runIds: runs.map(({ id }) => id) })
   }
 
   /** What was deleted undoably comes back; runs that were being trained come back interrupted. */
   async restore(ids: readonly string[]): Promise<void> {
-    const runs = this.#resolve(ids).map((run): RunSummary =>
-      isOver(run.status) ? run : { ...run, status: 'interrupted' },
-    )
+    const runs = this.#resolve(ids).map((run): RunSummary => {
+      if (this.#entries.has(run.id)) throw refused(run, 'restored')
+      return isOver(run.status) ? run : { ...run, status: 'interrupted' }
+    })
     await this.#commits.add(
       () =>
         runs.forEach((run) => {
@@ -203,25 +230,26 @@ export class RunQueue {
     ids: readonly string[],
     { add, remove }: { add: readonly string[]; remove: readonly string[] },
   ): Promise<void> {
-    for (const run of this.#resolve(ids)) {
-      const kept = run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))
-      await this.#edit(run.id, { tags: [...kept, ...add] })
-    }
+    await Promise.all(
+      this.#resolve(ids).map((run) => {
+        const kept = run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))
+        return this.#edit(run, { tags: [...kept, ...new Set(add)] })
+      }),
+    )
   }
 
-  rename(id: string, name: string): Promise<void> {
-    return this.#edit(id, { name })
+  async rename(id: string, name: string): Promise<void> {
+    await Promise.all(this.#resolve([id]).map((run) => this.#edit(run, { name })))
   }
 
-  async #edit(id: string, change: Partial<Pick<RunSummary, 'name' | 'tags'>>): Promise<void> {
-    const stored = this.#options.library.run(id)
-    const entry = this.#entries.get(stored.id)
-    const run = { ...(entry?.run ?? stored), ...change }
+  #edit(before: RunSummary, change: Partial<Pick<RunSummary, 'name' | 'tags'>>): Promise<void> {
+    const run = { ...before, ...change }
+    const entry = this.#entries.get(run.id)
     if (entry) entry.run = run
-    await this.#save(run)
+    return this.#save(run)
   }
 
-  /** Stops all engines with their runs kept; the queue is not used afterwards. */
+  /** Stops all engines with their runs kept, detached ones for the next lab; the queue is not used afterwards. */
   async close(): Promise<void> {
     this.#closing = true
     const running = [...this.#entries.values()].filter(({ run }) => run.status !== 'paused')
@@ -229,7 +257,7 @@ export class RunQueue {
       running.map((entry) =>
         entry.detached && !entry.worker
           ? undefined
-          : this.#stop(entry, entry.detached ? 'paused' : 'interrupted'),
+          : this.#stop(entry, entry.detached ? 'queued' : 'interrupted'),
       ),
     )
     for (const { engine } of this.#workers) engine?.kill()
@@ -239,7 +267,15 @@ export class RunQueue {
   // ————— waiting —————
 
   #enter(run: RunSummary, from: Pick<Entry, 'detached' | 'owner' | 'position'>): Entry {
-    const entry: Entry = { run, ...from, worker: null, wanted: null, onStopped: [], crashes: [] }
+    const entry: Entry = {
+      run,
+      ...from,
+      worker: null,
+      asked: false,
+      wanted: null,
+      onStopped: [],
+      crashes: [],
+    }
     this.#entries.set(run.id, entry)
     if (run.status === 'queued') this.#line.add(entry)
     return entry
@@ -252,20 +288,11 @@ export class RunQueue {
   }
 
   #resolve(ids: readonly string[]): RunSummary[] {
+    this.#commits.flush() // what became of runs that just left is not in the library yet
     return ids.map((id) => {
       const run = this.#options.library.run(id)
       return this.#entries.get(run.id)?.run ?? run
     })
-  }
-
-  async #each(ids: readonly string[], act: (entry: Entry) => Promise<void>): Promise<void> {
-    await Promise.all(
-      this.#resolve(ids).map((run) => {
-        const entry = this.#entries.get(run.id)
-        if (!entry) throw refused(run, 'paused')
-        return act(entry)
-      }),
-    )
   }
 
   async #requeue(
@@ -321,7 +348,7 @@ export class RunQueue {
 
   #startEngine(worker: Worker): EngineProcess {
     return new EngineProcess(this.#options.engineEntry, {
-      event: (event) => this.#heard(event),
+      event: (event) => this.#heard(worker, event),
       died: (reason) => this.#died(worker, reason),
     })
   }
@@ -332,7 +359,8 @@ export class RunQueue {
     try {
       const { files, provenance } = await supply(settings.workload)
       const { engine, device, versions } = await process.hello
-      if (entry.wanted) return await this.#left(entry, entry.wanted)
+      if (entry.worker?.engine !== process) return // it has left meanwhile
+      entry.asked = true
       const { totalSteps } = await process.client.call('train', {
         runId: id,
         settings,
@@ -351,14 +379,13 @@ export class RunQueue {
     } catch (thrown) {
       const error = DescentError.from(thrown)
       // The exit of the process says so too, and decides what becomes of the run.
-      if (error.code === 'connection-lost') return
-      await this.#leave(entry, { ...entry.run, status: 'failed', error: error.toJSON() })
+      if (error.code === 'connection-lost' || entry.worker?.engine !== process) return
+      void this.#leave(entry, { ...entry.run, status: 'failed', error: error.toJSON() })
     }
   }
 
-  #heard(event: EngineEvent): void {
-    const entry = this.#entries.get(event.runId)
-    if (!entry) return
+  #heard({ entry }: Worker, event: EngineEvent): void {
+    if (entry?.run.id !== event.runId) return
     if (event.type === 'failed') {
       void this.#leave(entry, { ...entry.run, status: 'failed', error: event.error })
       return
@@ -388,14 +415,17 @@ export class RunQueue {
   #died(worker: Worker, reason: string): void {
     this.#workers.delete(worker)
     const { entry } = worker
-    if (!entry || this.#closing) return
-    const now = this.#options.clock()
-    entry.crashes.push(now)
+    if (!entry) return
+    this.#commits.flush() // the next engine goes on from what this one reported last
     entry.worker = null
+    entry.asked = false
     if (entry.wanted) {
       void this.#left(entry, entry.wanted)
       return
     }
+    if (this.#closing) return
+    const now = this.#options.clock()
+    entry.crashes.push(now)
     const recent = entry.crashes.filter((at) => now - at < crashWindowMs)
     if (recent.length >= crashesToFail) {
       const error = new DescentError(
@@ -417,31 +447,30 @@ export class RunQueue {
 
   async #stop(entry: Entry, wanted: Wanted): Promise<void> {
     const { worker } = entry
-    if (!worker) {
-      if (entry.run.status === wanted) return
-      await this.#left(entry, wanted)
+    if (!worker || !entry.asked) {
+      if (entry.run.status !== wanted) await this.#left(entry, wanted)
       return
     }
     entry.wanted = wanted
     const stopped = new Promise<void>((resolve) => entry.onStopped.push(resolve))
-    await worker.engine?.client.call('stop', { runId: entry.run.id }).catch(() => undefined) // it died: told elsewhere
+    worker.engine?.client.call('stop', { runId: entry.run.id }).catch(() => undefined) // it died: told elsewhere
     await stopped
   }
 
   /** The run has left its engine, or the line, before its end. */
-  async #left(entry: Entry, wanted: Wanted): Promise<void> {
-    if (wanted !== 'deleted') await this.#leave(entry, { ...entry.run, status: wanted })
-    else {
-      this.#entries.delete(entry.run.id)
-      this.#freeWorkerOf(entry)
-      entry.onStopped.splice(0).forEach((tell) => tell())
-    }
+  #left(entry: Entry, wanted: Wanted): Promise<void> {
+    if (wanted !== 'deleted') return this.#leave(entry, { ...entry.run, status: wanted })
+    this.#entries.delete(entry.run.id)
+    this.#freeWorkerOf(entry)
+    const nothing = Promise.resolve()
+    entry.onStopped.splice(0).forEach((tell) => tell(nothing))
+    return nothing
   }
 
   /** The run is no longer trained: its engine takes the next, and unless it is only paused it leaves the queue. */
-  async #leave(entry: Entry, run: RunSummary): Promise<void> {
+  #leave(entry: Entry, run: RunSummary): Promise<void> {
     const { library, now } = this.#options
-    const resumable = run.status === 'paused' || run.status === 'interrupted'
+    const resumable = ['queued', 'paused', 'interrupted'].includes(run.status)
     const left: RunSummary = resumable ? run : { ...run, finishedAt: now().toISOString() }
     entry.run = left
     entry.wanted = null
@@ -451,19 +480,26 @@ export class RunQueue {
         library.saveRun(left)
         if (left.status === 'done' || left.status === 'diverged') library.forgetCheckpoint(left.id)
       },
-      () => {
-        this.#tell(left)
-        entry.onStopped.splice(0).forEach((tell) => tell())
-      },
+      () => this.#tell(left),
     )
+    entry.onStopped.splice(0).forEach((tell) => tell(stored))
     this.#freeWorkerOf(entry)
-    await stored
+    return stored
   }
 
   #freeWorkerOf(entry: Entry): void {
     if (entry.worker) entry.worker.entry = null
     entry.worker = null
+    entry.asked = false
     this.#dispatch()
+  }
+
+  /** What engines go on to measure could not be kept: all stops where it was last saved. */
+  #lost(error: DescentError): void {
+    this.#closing = true
+    for (const { engine } of this.#workers) engine?.kill()
+    this.events.fail(error)
+    this.#options.lost(error)
   }
 
   #save(run: RunSummary): Promise<void> {

@@ -12,6 +12,7 @@ import type { Library } from './library/library.ts'
 export interface RunReportRequest {
   runIds: readonly string[]
   file: string
+  /** Where the experiment does not say which. */
   locale: 'en' | 'zh-CN'
   title?: string | undefined
   now: Date
@@ -35,19 +36,13 @@ export async function makeRunReport(
 
 /** Writes a report of runs in the library. @returns the files written, the report first */
 export async function writeRunReport(library: Library, request: RunReportRequest): Promise<string[]> {
-  const runs = request.runIds.map((id) => {
-    const record = library.record(id)
-    return { record, metrics: library.metrics(record.id) }
-  })
-  const comparison: Comparison = {
-    ...headOf(
-      library,
-      request,
-      runs.map(({ record }) => record),
-    ),
-    runs,
-  }
-  const ids = new Set(runs.map(({ record }) => record.settings.optimizer))
+  // A run that is named twice counts once, also when it is named by beginnings of different lengths.
+  const named = new Map(request.runIds.map((id) => library.record(id)).map((record) => [record.id, record]))
+  const runs = [...named.values()].map((record) => ({ record, metrics: library.metrics(record.id) }))
+  const records = runs.map(({ record }) => record)
+  const { language, ...head } = headOf(library, request, records)
+  const comparison: Comparison = { ...head, runs }
+  const ids = new Set(records.map(({ settings }) => settings.optimizer))
   const formulas = Object.fromEntries(
     [...ids].map((id) => {
       const rule = lookUp(optimizers, id, 'optimizer')
@@ -58,28 +53,29 @@ export async function writeRunReport(library: Library, request: RunReportRequest
   const { writeReport } = await import('./report/index.ts')
   const { files } = await writeReport(comparison, {
     file: request.file,
-    locale: request.locale,
+    locale: language ?? request.locale,
     formulas,
     now: request.now,
   })
   return files
 }
 
-/** Title and question come from the experiment when all runs are of one. */
+/** Title, question and language come from the experiment when all runs are of one. */
 function headOf(
   library: Library,
   { title }: RunReportRequest,
   runs: readonly RunSummary[],
-): Omit<Comparison, 'runs'> {
-  const [first] = new Set(runs.map(({ experimentId }) => experimentId))
+): Omit<Comparison, 'runs'> & { language?: RunReportRequest['locale'] } {
+  const first = runs[0]?.experimentId
   const isOne = runs.every(({ experimentId }) => experimentId === first)
   const experiment = isOne && first ? library.experiment(first) : null
   if (!experiment)
     return { title: title ?? [...new Set(runs.map(({ series }) => series))].slice(0, 3).join(', ') }
-  const { id, hash, source } = experiment
+  const { id, hash, text, source } = experiment
   return {
     title: title ?? source.title,
     ...(source.question === undefined ? {} : { question: source.question }),
-    experiment: { id, hash, source },
+    ...(source.language === undefined ? {} : { language: source.language }),
+    experiment: { id, hash, text },
   }
 }

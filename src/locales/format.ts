@@ -3,7 +3,17 @@ import { message, type Locale } from './message.ts'
 const thinSpace = '\u2009'
 const minus = '\u2212'
 const superscripts: Readonly<Record<string, string>> = {
-  '-': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
+  '-': '⁻',
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
 }
 
 /**
@@ -30,7 +40,11 @@ export function formatExact(value: number): string {
   if (size !== 0 && (size >= 1e6 || size < 1e-3)) {
     const [digits, exponent] = value.toExponential().split('e') as [string, string]
     const power = `10${superscript(Number(exponent))}`
-    return digits === '1' ? power : digits === '-1' ? minus + power : `${sign(digits)}${thinSpace}×${thinSpace}${power}`
+    return digits === '1'
+      ? power
+      : digits === '-1'
+        ? minus + power
+        : `${sign(digits)}${thinSpace}×${thinSpace}${power}`
   }
   return grouped(String(value))
 }
@@ -76,14 +90,21 @@ export function formatPercent(locale: Locale, share: number, decimals = 1): stri
 
 /** 850 µs, 12.3 ms, 4.56 s, 2 min 05 s, 3 h 07 min. */
 export function formatDuration(locale: Locale, seconds: number): string {
-  if (seconds < 0.9995e-3) return message(locale, 'unit.microseconds', { value: formatNumber(seconds * 1e6, 3) })
+  if (seconds < 0.9995e-3)
+    return message(locale, 'unit.microseconds', { value: formatNumber(seconds * 1e6, 3) })
   if (seconds < 0.9995) return message(locale, 'unit.milliseconds', { value: formatNumber(seconds * 1e3, 3) })
   if (seconds < 59.95) return message(locale, 'unit.seconds', { value: formatNumber(seconds, 3) })
   const whole = Math.round(seconds)
   if (whole < 3600)
-    return message(locale, 'unit.minutes', { minutes: Math.floor(whole / 60), seconds: twoDigits(whole % 60) })
+    return message(locale, 'unit.minutes', {
+      minutes: Math.floor(whole / 60),
+      seconds: twoDigits(whole % 60),
+    })
   const minutes = Math.round(seconds / 60)
-  return message(locale, 'unit.hours', { hours: formatInteger(Math.floor(minutes / 60)), minutes: twoDigits(minutes % 60) })
+  return message(locale, 'unit.hours', {
+    hours: formatInteger(Math.floor(minutes / 60)),
+    minutes: twoDigits(minutes % 60),
+  })
 }
 
 export function formatBytes(bytes: number): string {
@@ -118,7 +139,7 @@ export function formatTime(date: Date | string): string {
 export function formatRanges(numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => a - b)
   const parts: string[] = []
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let end = i
     while (end + 1 < sorted.length && (sorted[end + 1] as number) === (sorted[end] as number) + 1) end++
     const [from, to] = [sorted[i] as number, sorted[end] as number]

@@ -10,7 +10,9 @@ export type MessageKey = keyof typeof en
 export type Messages = Readonly<Record<MessageKey, string>>
 
 /** The names between braces in a message. */
-type Parameter<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameter<Rest> : never
+type Parameter<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Parameter<Rest>
+  : never
 /** What a message needs; `count` also for one that inflects. */
 export type Parameters<Key extends MessageKey> =
   | Parameter<(typeof en)[Key]>
@@ -26,7 +28,9 @@ type Arguments<Key extends MessageKey> = [Parameters<Key>] extends [never]
 export function message<Key extends MessageKey>(locale: Locale, key: Key, ...rest: Arguments<Key>): string {
   const params: Readonly<Record<string, string | number>> = rest[0] ?? {}
   return catalogues[locale][key]
-    .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_match, one: string, other: string) => (Number(params['count']) === 1 ? one : other))
+    .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_match, one: string, other: string) =>
+      Number(params['count']) === 1 ? one : other,
+    )
     .replace(/\{(\w+)\}/g, (match, name: string) => String(params[name] ?? match))
 }
 

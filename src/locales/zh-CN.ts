@@ -10,6 +10,10 @@ export const zhCN: Messages = {
   'chart.axis.finalLoss': '最终训练损失',
   'chart.axis.trainAccuracy': '训练精度（%）',
   'chart.axis.testAccuracy': '测试精度（%）',
+  'chart.axis.lossAndAccuracy': '损失与精度',
+  'chart.quantity.trainLoss': '训练损失',
+  'chart.quantity.trainAccuracy': '训练精度',
+  'chart.quantity.testAccuracy': '测试精度',
   'chart.axis.learningRate': '学习率',
   'chart.axis.weight': '权重',
   'chart.axis.age': '距今步数',
@@ -21,6 +25,7 @@ export const zhCN: Messages = {
   'chart.note.none': '所有随机种子均发散：无均值',
   'chart.note.dots': '圆点：单个随机种子',
   'chart.note.missing': '均值止于最早结束的种子',
+  'chart.note.smoothed': '粗线为平滑后的曲线，细线未平滑',
   'chart.diverged.at': '第 {step} 步发散',
   'chart.diverged.all': '{total} 个中 {diverged} 个发散',
   'chart.incomplete': '{count} 个未完成',
@@ -29,24 +34,31 @@ export const zhCN: Messages = {
   'chart.trace.steps': '{count} 步',
   'chart.nothing': '尚无可绘制的数据',
 
+  'figure.trace': '{steps}，终点 {end}',
+  'figure.seed': '随机种子 {seed}',
+  'figure.seedAndFinals': '随机种子 {seed}；名称后为最终损失',
+  'figure.final': '最终损失 {value}',
+  'figure.timings': '时间为 {count} 次运行的中位数',
+  'figure.trainAccuracy': '训练精度 {value}',
+  'figure.testAccuracy': '测试精度 {value}',
+  'figure.minimum': '最小二乘最小值 {value}',
+
   'unit.percent': '{value}%',
   'unit.milliseconds': '{value} 毫秒',
   'unit.microseconds': '{value} 微秒',
   'unit.seconds': '{value} 秒',
   'unit.minutes': '{minutes} 分 {seconds} 秒',
   'unit.hours': '{hours} 小时 {minutes} 分',
-  'unit.bytes': '{value} {unit}',
-  'list.and': '{first}和 {last}',
+  'list.and': '{first} 和 {last}',
   'list.comma': '、',
   'list.semicolon': '；',
   'sentence.join': '',
-  'quote': '“{text}”',
+  quote: '“{text}”',
 
   'report.kicker': 'Descent Lab · 报告',
   'report.skip': '跳到结论',
   'report.findings': '结论',
   'report.question': '问题',
-  'report.contents': '目录',
   'report.fact.series': '系列',
   'report.fact.runs': '次运行',
   'report.fact.seeds': '每系列种子数',
@@ -58,11 +70,15 @@ export const zhCN: Messages = {
   'report.fact.time': '全部运行的训练时间',
   'report.fact.none': '无',
 
-  'finding.lowest': '{label} 的平均最终训练损失最低：{value}（95% 置信区间 {low} 至 {high}，n\u00a0=\u00a0{n}）。',
-  'finding.only': '唯一的系列 {label} 的平均最终训练损失为 {value}（95% 置信区间 {low} 至 {high}，n\u00a0=\u00a0{n}）。',
+  'finding.lowest':
+    '{label} 的平均最终训练损失最低：{value}（95% 置信区间 {low} 至 {high}，n\u00a0=\u00a0{n}）。',
+  'finding.only':
+    '唯一的系列 {label} 的平均最终训练损失为 {value}（95% 置信区间 {low} 至 {high}，n\u00a0=\u00a0{n}）。',
   'finding.onlySingle': '唯一的运行 {label} 的最终训练损失为 {value}。只有一个随机种子，没有置信区间。',
-  'finding.lowestSingle': '{label} 的最终训练损失最低，为 {value}；每个系列只有一个随机种子，没有置信区间，因此无法判断孰优孰劣。',
-  'finding.lowestNoInterval': '{label} 的最终训练损失最低，为 {value}，但它只有一个种子完成：没有置信区间，无法排名。',
+  'finding.lowestSingle':
+    '{label} 的最终训练损失最低，为 {value}；每个系列只有一个随机种子，没有置信区间，因此无法判断孰优孰劣。',
+  'finding.lowestNoInterval':
+    '{label} 的最终训练损失最低，为 {value}，但它只有一个种子完成：没有置信区间，无法排名。',
   'finding.tied': '其置信区间与{others}重叠：用 {n} 个随机种子无法区分它们。',
   'finding.tied.those': ' {list} ',
   'finding.tied.count': '另外 {count} 个系列（{list} 等，此处略去 {rest} 个）',
@@ -70,20 +86,24 @@ export const zhCN: Messages = {
   'finding.noIntervalOthers': '{list} 只有一个种子完成，没有置信区间，无法排名。',
   'finding.next': '其次是 {label}，高出 {difference}（{value}；95% 置信区间 {low} 至 {high}）。',
   'finding.diverged.all': '{label} 的全部 {total} 个随机种子都发散了（最早在第 {step} 步）。',
-  'finding.diverged.some': '{label} 的 {total} 个随机种子中有 {diverged} 个发散（最早在第 {step} 步）；其均值只计入其余种子。',
-  'finding.diverged.one': '{label} 的 {total} 个随机种子中有 {diverged} 个发散（最早在第 {step} 步）；完成的那一个没有置信区间，不参与排名。',
+  'finding.diverged.some':
+    '{label} 的 {total} 个随机种子中有 {diverged} 个发散（最早在第 {step} 步）；其均值只计入其余种子。',
+  'finding.diverged.one':
+    '{label} 的 {total} 个随机种子中有 {diverged} 个发散（最早在第 {step} 步）；完成的那一个没有置信区间，不参与排名。',
   'finding.diverged.many': '另有 {count} 个系列出现发散，详见表格。',
   'finding.nothing': '所有运行都发散了：没有可比较的最终损失。',
   'finding.unfinished': '没有已完成的运行：没有可比较的最终损失。',
   'finding.incomplete': '{count} 次运行未完成，不计入均值。',
 
   'report.section.batch': '批量大小 {batch}',
+  'report.section.batches': '所有批量大小的时间对比',
   'report.figure': '图 {number}。',
   'report.table': '表 {number}。',
-  'report.curves.title': '训练损失随轮的变化',
   'report.curves.caption': '训练损失随轮的变化。{band}{missing}',
-  'report.curves.band': '线为各随机种子的均值，色带为 95% 置信区间（学生 t 分布，n\u00a0=\u00a0{n}）；浅线为单个种子。纵轴为对数刻度。',
-  'report.curves.bandNoRaw': '线为各随机种子的均值，色带为 95% 置信区间（学生 t 分布，n\u00a0=\u00a0{n}）。纵轴为对数刻度。',
+  'report.curves.band':
+    '线为各随机种子的均值，色带为 95% 置信区间（学生 t 分布，n\u00a0=\u00a0{n}）；浅线为单个种子。纵轴为对数刻度。',
+  'report.curves.bandNoRaw':
+    '线为各随机种子的均值，色带为 95% 置信区间（学生 t 分布，n\u00a0=\u00a0{n}）。纵轴为对数刻度。',
   'report.curves.none': '所有随机种子均发散：每条线是一次运行，画到最后一个有限的损失。纵轴为对数刻度。',
   'report.curves.single': '每个系列一个随机种子：每条线是一次运行，没有置信区间。纵轴为对数刻度。',
   'report.curves.missing': '{count} 个系列有提前结束的种子，其均值止于最早结束之处。',
@@ -95,8 +115,10 @@ export const zhCN: Messages = {
   'report.finals.bar': '圆点为单个种子，菱形与横线为均值及其 95% 置信区间。',
   'report.finals.captionSingle': '各系列的最终训练损失，按大小排序。{bar}',
   'report.finals.single': '圆点为单个种子；单个种子没有置信区间。',
-  'report.seconds.caption': '同样的曲线，横轴为训练时间（不含评估）。{band}时间取决于“来源”一节所列的机器及其当时的负载。',
-  'report.seconds.batches': '所有批量大小的训练时间对比（不含评估）。{band}时间取决于“来源”一节所列的机器及其当时的负载。',
+  'report.seconds.caption':
+    '同样的曲线，横轴为训练时间（不含评估）。{band}时间取决于“来源”一节所列的机器及其当时的负载。',
+  'report.seconds.batches':
+    '所有批量大小的训练时间对比（不含评估）。{band}时间取决于“来源”一节所列的机器及其当时的负载。',
   'report.describe.curves': '折线图。{list}',
   'report.describe.series': '{label}：最终 {value}',
   'report.describe.diverged': '{label}：发散',
@@ -104,8 +126,10 @@ export const zhCN: Messages = {
   'report.describe.more': '另有 {count} 个系列，见结果表',
 
   'report.results.title': '结果',
-  'report.results.caption': '各随机种子的最终与最佳训练损失。均值最低者以粗体显示；≈ 标出置信区间与之重叠的系列。',
-  'report.results.captionSingle': '最终与最佳训练损失，每个系列一个随机种子。最低值以粗体显示；没有更多种子，这不构成排名。',
+  'report.results.caption':
+    '各随机种子的最终与最佳训练损失。均值最低者以粗体显示；≈ 标出置信区间与之重叠的系列。',
+  'report.results.captionSingle':
+    '最终与最佳训练损失，每个系列一个随机种子。最低值以粗体显示；没有更多种子，这不构成排名。',
   'report.results.captionNone': '没有运行得到最终训练损失。',
   'report.results.delta': 'Δ 是均值与第一个系列 {label} 之差：▲ 更高（更差），▼ 更低（更好）。',
   'report.column.series': '系列',
@@ -136,7 +160,6 @@ export const zhCN: Messages = {
   'report.why.zero': '无',
   'report.why.baseline': '基线没有均值',
   'report.why.unmeasured': '未测量',
-  'report.oneSeed': '一个种子',
 
   'report.run.title': '运行了什么',
   'report.run.caption': '决定运行结果的全部设置。未列出的取“来源”一节所列版本的默认值。',
@@ -160,7 +183,8 @@ export const zhCN: Messages = {
   'report.repeat.file': '将以下内容存为 {file}：',
   'report.repeat.command': '然后在 Descent Lab 文件夹中运行：',
   'report.repeat.each': '在 Descent Lab 文件夹中运行以下命令，每个系列一条，每个随机种子一次：',
-  'report.repeat.exact': '在相同的运行环境与设备上，相同的设置与随机种子给出逐位相同的数值；在其他环境中曲线在舍入误差内一致，时间则不同。',
+  'report.repeat.exact':
+    '在相同的运行环境与设备上，相同的设置与随机种子给出逐位相同的数值；在其他环境中曲线在舍入误差内一致，时间则不同。',
   'report.repeat.data': '与本报告同目录的数据文件：{curves} 含每个评估点，{runs} 每次运行一行。',
 
   'report.provenance.title': '来源',
@@ -169,7 +193,6 @@ export const zhCN: Messages = {
   'report.provenance.device': '设备',
   'report.provenance.experiment': '实验',
   'report.provenance.hash': '实验的 SHA-256',
-  'report.provenance.runs': '运行',
   'report.provenance.seeds': '随机种子',
   'report.provenance.ran': '运行时间',
   'report.provenance.made': '报告生成于',
@@ -178,7 +201,6 @@ export const zhCN: Messages = {
   'report.provenance.unknown': '未记录',
   'report.provenance.differ': '这些运行的版本或设备并不全相同：{what}。系列之间的差异可能由此而来。',
   'report.provenance.someRuns': '{value}（{total} 次运行中的 {count} 次）',
-  'report.datasets.title': '数据文件',
   'report.datasets.caption': '运行所读取的数据，及训练前核对过的 SHA-1 校验和。',
   'report.column.dataset': '数据集',
   'report.column.file': '文件',
@@ -194,11 +216,15 @@ export const zhCN: Messages = {
   'report.method.final.airfoil': '机翼噪声数据的全部 1500 行训练数据，损失 (ŷ − y)²/2 取平均',
   'report.method.final.lenet-fashion-mnist': '最后一轮开始以来边训练边累计的交叉熵均值',
   'report.method.final.other': '最终损失是最后一步之后按任务定义的训练损失。',
-  'report.method.best': '最佳损失是未发散的种子在任一评估点上的最低训练损失及其所在的步。它是看过曲线之后挑选的，因此低于公正的估计。',
+  'report.method.best':
+    '最佳损失是未发散的种子在任一评估点上的最低训练损失及其所在的步。它是看过曲线之后挑选的，因此低于公正的估计。',
   'report.method.time': '每轮时间是训练时间除以完成的轮数，不含评估。',
-  'report.method.band': '均值与 95% 置信区间取自各随机种子，按自由度 n − 1 的学生 t 分布计算；n 为已完成的种子数。曲线只在全部种子共有的步上取平均。',
-  'report.method.overlap': '区间是否重叠只是谨慎的读法，不是检验：即使区间重叠，对同一批种子的检验仍可能发现差异；同时作许多比较时，也会偶然出现差异。',
-  'report.method.diverged': '当损失不再有限或超过初始值的 10⁶ 倍时，运行即为发散。它被计数，曲线画到最后一个有限的点，不计入任何均值。',
+  'report.method.band':
+    '均值与 95% 置信区间取自各随机种子，按自由度 n − 1 的学生 t 分布计算；n 为已完成的种子数。曲线只在全部种子共有的步上取平均。',
+  'report.method.overlap':
+    '区间是否重叠只是谨慎的读法，不是检验：即使区间重叠，对同一批种子的检验仍可能发现差异；同时作许多比较时，也会偶然出现差异。',
+  'report.method.diverged':
+    '当损失不再有限或超过初始值的 10⁶ 倍时，运行即为发散。它被计数，曲线画到最后一个有限的点，不计入任何均值。',
   'report.method.smoothing': '曲线未经平滑。长曲线按每个像素列的首、最低、最高、末值绘制；CSV 含每个点。',
 
   'report.footer': '由 Descent Lab {version} 于 {date} 生成。',

@@ -8,6 +8,7 @@ export class Broadcast<T> {
   readonly #keep: number
   readonly #readers = new Set<Queue<Numbered<T>>>()
   #sequence: number
+  #failure: { error: unknown } | undefined
 
   /**
    * @param keep how many of the latest events can be resumed after, at least
@@ -35,11 +36,18 @@ export class Broadcast<T> {
     for (const reader of this.#readers) reader.push(numbered)
   }
 
+  /** Ends it for every reader, those yet to come included. */
+  fail(error: unknown): void {
+    this.#failure = { error }
+    for (const reader of this.#readers) reader.fail(error)
+  }
+
   /**
    * Events from now on, or those after a sequence number first.
    * @throws DescentError `connection-lost` where some of them are no longer kept
    */
   async *subscribe(signal: AbortSignal, after = this.#sequence): AsyncGenerator<Numbered<T>, void> {
+    if (this.#failure) throw this.#failure.error
     const oldest = this.#kept[0]?.sequence ?? this.#sequence + 1
     if (after > this.#sequence || after + 1 < oldest)
       throw new DescentError(

@@ -51,17 +51,19 @@ export function createClient<C extends Contract>(contract: C, channel: Channel):
       'Run the command again; finished work is saved.',
     )
   const send = (message: Request): void => channel.send(encodeMessage(message))
+  const abandon = (): void => {
+    open = false
+    for (const waiting of [...pending.values()]) waiting.fail(lost())
+    pending.clear()
+  }
 
   channel.listen({
     message(bytes) {
       const message = readReply(bytes)
-      if (message) pending.get(message.id)?.message(message)
-      else channel.close()
+      pending.get(message.id)?.message(message)
     },
     closed() {
-      open = false
-      for (const waiting of [...pending.values()]) waiting.fail(lost())
-      pending.clear()
+      abandon()
       announceClosed()
     },
   })
@@ -75,7 +77,10 @@ export function createClient<C extends Contract>(contract: C, channel: Channel):
 
   return {
     closed,
-    close: () => channel.close(),
+    close() {
+      channel.close()
+      abandon()
+    },
 
     call(name, input, { signal } = {}) {
       return new Promise((resolve, reject) => {

@@ -7,12 +7,12 @@ const id = z.int()
 
 /** What a client sends. */
 const request = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('call'), id, name: z.string(), input: z.unknown() }),
+  z.object({ kind: z.literal('call'), id, name: z.string(), input: z.unknown().optional() }),
   z.object({
     kind: z.literal('open'),
     id,
     name: z.string(),
-    input: z.unknown(),
+    input: z.unknown().optional(),
     after: z.int().optional(),
   }),
   z.object({ kind: z.literal('cancel'), id }),
@@ -21,8 +21,8 @@ export type Request = z.infer<typeof request>
 
 /** What a server sends. */
 const reply = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('result'), id, value: z.unknown() }),
-  z.object({ kind: z.literal('event'), id, sequence: z.int(), event: z.unknown() }),
+  z.object({ kind: z.literal('result'), id, value: z.unknown().optional() }),
+  z.object({ kind: z.literal('event'), id, sequence: z.int(), event: z.unknown().optional() }),
   z.object({ kind: z.literal('end'), id }),
   z.object({
     kind: z.literal('error'),
@@ -32,14 +32,6 @@ const reply = z.discriminatedUnion('kind', [
 ])
 export type Reply = z.infer<typeof reply>
 
-/** @returns null where the bytes are not of this protocol: a foreign, broken or hostile peer */
-export const readRequest = (bytes: Uint8Array): Request | null => read(request, bytes)
-export const readReply = (bytes: Uint8Array): Reply | null => read(reply, bytes)
-
-function read<T extends z.ZodType>(schema: T, bytes: Uint8Array): z.output<T> | null {
-  try {
-    return schema.safeParse(decodeMessage(bytes)).data ?? null
-  } catch {
-    return null
-  }
-}
+/** @throws Error where the bytes are not of this protocol: a foreign, broken or hostile peer */
+export const readRequest = (bytes: Uint8Array): Request => request.parse(decodeMessage(bytes))
+export const readReply = (bytes: Uint8Array): Reply => reply.parse(decodeMessage(bytes))

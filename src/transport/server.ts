@@ -84,15 +84,12 @@ export function serve<C extends Contract>(
     channel.listen({
       message(bytes) {
         const message = readRequest(bytes)
-        if (message?.kind === 'cancel') {
+        if (message.kind === 'cancel') {
           running.get(message.id)?.abort()
           return
         }
-        // A number in use would take the running call's place, and with it what ends it.
-        if (!message || running.has(message.id)) {
-          channel.close()
-          return
-        }
+        // It would take the running call's place, and with it what ends that.
+        if (running.has(message.id)) throw new Error(`number ${message.id} is in use`)
         const controller = new AbortController()
         running.set(message.id, controller)
         void answer(message, controller.signal)

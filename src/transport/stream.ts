@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Channel, ChannelListener } from './channel.ts'
+import type { Channel } from './channel.ts'
 import { largestMessageBytes, MessageSplitter } from './framing.ts'
 
 /**
@@ -8,16 +8,9 @@ import { largestMessageBytes, MessageSplitter } from './framing.ts'
  */
 export function streamChannel(stream: Duplex, mostUnsentBytes = largestMessageBytes): Channel {
   const splitter = new MessageSplitter()
-  let listener: ChannelListener | undefined
-  let open = true
-  const closed = (): void => {
-    if (!open) return
-    open = false
-    listener?.closed()
-  }
   return {
     send(message) {
-      if (!open || !stream.writable) return
+      if (!stream.writable) return
       if (stream.writableLength > mostUnsentBytes) {
         stream.destroy()
         return
@@ -29,11 +22,16 @@ export function streamChannel(stream: Duplex, mostUnsentBytes = largestMessageBy
       stream.write(message)
       stream.uncork()
     },
-    listen(given) {
-      listener = given
+    listen(listener) {
+      let open = true
+      const closed = (): void => {
+        if (!open) return
+        open = false
+        listener.closed()
+      }
       stream.on('data', (chunk: Buffer) => {
         try {
-          for (const message of splitter.push(chunk)) if (open) given.message(message)
+          for (const message of splitter.push(chunk)) listener.message(message)
         } catch {
           stream.destroy() // not our framing: a foreign or broken peer
         }
@@ -44,9 +42,7 @@ export function streamChannel(stream: Duplex, mostUnsentBytes = largestMessageBy
       stream.on('close', closed)
     },
     close() {
-      // What was sent still leaves, but nothing here waits for the peer.
-      stream.end(() => stream.destroy())
-      queueMicrotask(closed)
+      stream.end()
     },
   }
 }

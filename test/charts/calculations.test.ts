@@ -29,14 +29,20 @@ describe('averages', () => {
     const average = averageSeries(runs, 'step')
     expect(average.n).toBe(2)
     const [first, , third] = runs
-    expect(average.mean.at(-1)).toBeCloseTo(((first?.metrics.trainLoss.at(-1) ?? 0) + (third?.metrics.trainLoss.at(-1) ?? 0)) / 2, 14)
+    expect(average.mean.at(-1)).toBeCloseTo(
+      ((first?.metrics.trainLoss.at(-1) ?? 0) + (third?.metrics.trainLoss.at(-1) ?? 0)) / 2,
+      14,
+    )
     const broken = sampleRun({ label: 'sgd', optimizer: 'sgd' }, 0)
     broken.metrics.trainLoss[3] = Number.NaN
     expect(averageSeries([broken], 'step').mean).toHaveLength(3)
   })
 
   it('stop where the first seed stopped, and say so', () => {
-    const runs = sampleRuns([{ label: 'sgd', optimizer: 'sgd', stopped: [{ seed: 2, status: 'interrupted' }] }], 3)
+    const runs = sampleRuns(
+      [{ label: 'sgd', optimizer: 'sgd', stopped: [{ seed: 2, status: 'interrupted' }] }],
+      3,
+    )
     const average = averageSeries(runs, 'step')
     const shortest = runs[2]?.metrics.step ?? new Float64Array()
     expect(average.x.at(-1)).toBe(shortest.at(-1))
@@ -44,10 +50,21 @@ describe('averages', () => {
   })
 
   it('use only the steps that all seeds share', () => {
-    const [a, b] = sampleRuns([{ label: 'sgd', optimizer: 'sgd' }], 2) as [ReturnType<typeof sampleRun>, ReturnType<typeof sampleRun>]
+    const [a, b] = sampleRuns([{ label: 'sgd', optimizer: 'sgd' }], 2) as [
+      ReturnType<typeof sampleRun>,
+      ReturnType<typeof sampleRun>,
+    ]
     const drop = (column: Float64Array) => column.filter((_, i) => i !== 4)
     const { step, examples, seconds, trainLoss } = b.metrics
-    const gap = { ...b, metrics: { step: drop(step), examples: drop(examples), seconds: drop(seconds), trainLoss: drop(trainLoss) } }
+    const gap = {
+      ...b,
+      metrics: {
+        step: drop(step),
+        examples: drop(examples),
+        seconds: drop(seconds),
+        trainLoss: drop(trainLoss),
+      },
+    }
     const average = averageSeries([a, gap], 'step')
     expect([...average.x]).toEqual([...drop(a.metrics.step)])
     expect(average.mean[4]).toBeCloseTo(((a.metrics.trainLoss[5] ?? 0) + (trainLoss[5] ?? 0)) / 2, 14)
@@ -72,8 +89,12 @@ describe('thinning', () => {
     expect(kept).toEqual(kept.toSorted((a, b) => a - b))
     const drawn = new Set(kept)
     for (const column of [0, 333, 899]) {
-      const from = Math.ceil((column * (n - 1)) / 900)
-      const until = Math.min(n - 1, Math.ceil(((column + 1) * (n - 1)) / 900) - 1)
+      const scale = 900 / (n - 1)
+      const inside = (i: number) => Math.min(899, Math.floor(i * scale)) === column
+      let from = Math.max(0, Math.floor(column / scale) - 2)
+      while (!inside(from)) from++
+      let until = Math.min(n - 1, Math.ceil((column + 1) / scale) + 2)
+      while (!inside(until)) until--
       let low = from
       let high = from
       for (let i = from; i <= until; i++) {
@@ -115,14 +136,21 @@ describe('contours', () => {
   })
 
   it('cross a saddle without touching', () => {
-    const { lines } = contour(sampleGrid((a, b) => a * b, [-1, 1], [-1, 1], 20, 20), 0.01)
+    const { lines } = contour(
+      sampleGrid((a, b) => a * b, [-1, 1], [-1, 1], 20, 20),
+      0.01,
+    )
     expect(lines).toHaveLength(2)
     for (const line of lines) expect(new Set(line.map(([a]) => Math.sign(a))).size).toBe(1)
   })
 
   it('leave out what is not a number, and have levels inside the range', () => {
     const grid = sampleGrid((a, b) => Math.log(a) + b, [-1, 1], [0, 1], 41, 21)
-    expect(contour(grid, 0).lines.flat().every(([a]) => a > 0)).toBe(true)
+    expect(
+      contour(grid, 0)
+        .lines.flat()
+        .every(([a]) => a > 0),
+    ).toBe(true)
     const plain = sampleGrid((a, b) => a * a + b * b, [-1, 1], [-1, 1])
     for (const logarithmic of [false, true])
       for (const level of contourLevels(plain, 8, logarithmic)) {
@@ -142,7 +170,11 @@ describe('ticks', () => {
 
   it('are at least three wherever there is a range', () => {
     for (const scale of ['linear', 'log'] as const)
-      for (const [low, high] of [[0.2415, 0.2421], [1, 9], [0.5, 700]] as const)
+      for (const [low, high] of [
+        [0.2415, 0.2421],
+        [1, 9],
+        [0.5, 700],
+      ] as const)
         expect(axisTicks(low, high, scale, 2).length).toBeGreaterThanOrEqual(3)
   })
 
@@ -154,11 +186,30 @@ describe('ticks', () => {
 })
 
 describe('styles', () => {
-  const ids = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adadelta', 'adam', 'amsgrad', 'adamw', 'nadam', 'yogi', 'adamax', 'radam', 'asgd', 'rprop', 'lion']
+  const ids = [
+    'sgd',
+    'momentum',
+    'nesterov',
+    'adagrad',
+    'rmsprop',
+    'adadelta',
+    'adam',
+    'amsgrad',
+    'adamw',
+    'nadam',
+    'yogi',
+    'adamax',
+    'radam',
+    'asgd',
+    'rprop',
+    'lion',
+  ]
 
   it('name the sixteen optimizers apart, whoever comes with them', () => {
     const together = assignStyles(ids.map((id) => ({ key: id, optimizer: id })))
-    const looks = new Set([...together.values()].map(({ hue, dash, marker }) => `${hue} ${dash.join()} ${marker}`))
+    const looks = new Set(
+      [...together.values()].map(({ hue, dash, marker }) => `${hue} ${dash.join()} ${marker}`),
+    )
     expect(looks.size).toBe(16)
     for (const id of ids) {
       const alone = assignStyles([{ key: id, optimizer: id }]).get(id)
@@ -176,7 +227,9 @@ describe('styles', () => {
 
   const luminance = (color: string) => {
     const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
-    const [r = 0, g = 0, b = 0] = channels.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+    const [r = 0, g = 0, b = 0] = channels.map((value) =>
+      value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+    )
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
   const contrast = (a: string, b: string) => {
@@ -186,13 +239,16 @@ describe('styles', () => {
 
   it.each(Object.values(themes))('reach 3:1 for graphics and 4.5:1 for text in the $name theme', (theme) => {
     for (const hue of hueNames) expect(contrast(theme.hues[hue], theme.background)).toBeGreaterThanOrEqual(3)
-    for (const role of ['axis', 'contour'] as const) expect(contrast(theme[role], theme.background)).toBeGreaterThanOrEqual(3)
-    for (const role of ['text', 'quiet', 'bad'] as const) expect(contrast(theme[role], theme.background)).toBeGreaterThanOrEqual(4.5)
+    for (const role of ['axis', 'contour'] as const)
+      expect(contrast(theme[role], theme.background)).toBeGreaterThanOrEqual(3)
+    for (const role of ['text', 'quiet', 'bad'] as const)
+      expect(contrast(theme[role], theme.background)).toBeGreaterThanOrEqual(4.5)
   })
 
   it('have one dark colour for every light one', () => {
     const { name: _name, hues: lightHues, ...roles } = themes.light
-    for (const color of [...Object.values(roles), ...Object.values(lightHues)]) expect(darkOf.has(color)).toBe(true)
+    for (const color of [...Object.values(roles), ...Object.values(lightHues)])
+      expect(darkOf.has(color)).toBe(true)
     expect(Object.keys(hues.dark)).toEqual(Object.keys(hues.light))
   })
 })

@@ -25,7 +25,10 @@ function curveSeries(series: readonly SampleSeries[], seeds: number): CurveSerie
   }))
 }
 
-function svg(option: EChartsOption, { width, height, theme }: { width: number; height: number; theme: ThemeName }): string {
+function svg(
+  option: EChartsOption,
+  { width, height, theme }: { width: number; height: number; theme: ThemeName },
+): string {
   return renderSvg(option, { width, height, theme, id: 'golden', title: 'Golden', description: 'A figure.' })
 }
 
@@ -41,10 +44,14 @@ const figures: Record<string, () => string> = {
     const options = { ...wide, theme: 'dark', locale: 'zh-CN' } as const
     return svg(lossCurves(curveSeries(threeSeries, 4), { ...options, x: 'seconds', xScale: 'log' }), options)
   },
-  'loss-curves-one-seed': () => svg(lossCurves(curveSeries(threeSeries.slice(0, 1), 1), { ...wide, x: 'step' }), wide),
+  'loss-curves-one-seed': () =>
+    svg(lossCurves(curveSeries(threeSeries.slice(0, 1), 1), { ...wide, x: 'step' }), wide),
   'loss-curves-all-diverged': () =>
     svg(
-      lossCurves(curveSeries([{ label: 'sgd lr 9', optimizer: 'sgd', diverging: [0, 1] }], 2), { ...wide, x: 'examples' }),
+      lossCurves(curveSeries([{ label: 'sgd lr 9', optimizer: 'sgd', diverging: [0, 1] }], 2), {
+        ...wide,
+        x: 'examples',
+      }),
       wide,
     ),
   'loss-curves-narrow-24-series': () => {
@@ -57,16 +64,39 @@ const figures: Record<string, () => string> = {
     return svg(lossCurves(curveSeries(many, 2), { ...options, x: 'epoch' }), options)
   },
   'test-accuracy': () => {
-    const series = [{ label: 'sgd', optimizer: 'sgd', workload: 'lenet-fashion-mnist', batch: 256, epochs: 6, accuracy: true }]
+    const series = [
+      {
+        label: 'sgd',
+        optimizer: 'sgd',
+        workload: 'lenet-fashion-mnist',
+        batch: 256,
+        epochs: 6,
+        accuracy: true,
+      },
+    ]
     return svg(lossCurves(curveSeries(series, 3), { ...wide, x: 'epoch', quantity: 'testAccuracy' }), wide)
   },
   'final-strip': () => {
     const rows = curveSeries(threeSeries, 5).map(({ label, style, runs }): StripRow => {
       const values = runs.flatMap(({ record }) => record.final.trainLoss ?? [])
-      return { label, style, values, interval: meanInterval(values), diverged: runs.length - values.length, incomplete: 0 }
+      return {
+        label,
+        style,
+        values,
+        interval: meanInterval(values),
+        diverged: runs.length - values.length,
+        incomplete: 0,
+      }
     })
     rows.push({ label: 'gone', style: orange, values: [], interval: null, diverged: 5, incomplete: 0 })
-    rows.push({ label: 'lone', style: orange, values: [0.25], interval: meanInterval([0.25]), diverged: 3, incomplete: 1 })
+    rows.push({
+      label: 'lone',
+      style: orange,
+      values: [0.25],
+      interval: meanInterval([0.25]),
+      diverged: 3,
+      incomplete: 1,
+    })
     const options = { ...wide, height: stripHeight(rows.length) }
     return svg(finalStrip(rows, options), options)
   },
@@ -77,7 +107,9 @@ const figures: Record<string, () => string> = {
           {
             label: 'cosine',
             style: { hue: 'blue', dash: [], marker: 'circle' },
-            values: Array.from({ length: 30 }, (_, t) => (t < 20 ? 0.01 + 0.145 * (1 + Math.cos((Math.PI * t) / 20)) : 0.01)),
+            values: Array.from({ length: 30 }, (_, t) =>
+              t < 20 ? 0.01 + 0.145 * (1 + Math.cos((Math.PI * t) / 20)) : 0.01,
+            ),
           },
           {
             label: 'multistep',
@@ -93,7 +125,10 @@ const figures: Record<string, () => string> = {
   'rmsprop-weights': () => svg(weightCurves('average', [0.95, 0.9, 0.8, 0.7], wide), wide),
   'trace-1d': () =>
     svg(
-      trace1d([{ label: 'lr 0.2', style: orange, points: [10, 6, 3.6, 2.16, 1.296, 0.7776] }], { ...wide, f: (x) => x * x }),
+      trace1d([{ label: 'lr 0.2', style: orange, points: [10, 6, 3.6, 2.16, 1.296, 0.7776] }], {
+        ...wide,
+        f: (x) => x * x,
+      }),
       wide,
     ),
   'trace-2d': () =>
@@ -117,7 +152,9 @@ describe('figures', () => {
   it.each(Object.entries(figures))('%s is a document of its own', (_name, draw) => {
     const picture = draw()
     expect(picture).not.toMatch(/NaN|undefined|Infinity/)
-    expect(picture.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|<style|<image|class=|ecmeta/)
+    expect(picture.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /https?:|<script|<style|<image|class=|ecmeta/,
+    )
     expect(picture).toContain('role="img" aria-labelledby="golden-title golden-desc"')
     expect(picture).toContain('<title id="golden-title">Golden</title>')
     const used = [...picture.matchAll(/url\(#([^)]*)\)/g)].map(([, id]) => id)
@@ -150,7 +187,11 @@ it('a hostile label stays text', () => {
 })
 
 it('the figure says what its band is and that one seed has none', () => {
-  const text = (seeds: number) => svg(lossCurves(curveSeries(threeSeries.slice(0, 1), seeds), { ...wide, x: 'epoch' }), wide).replaceAll('\u00a0', ' ')
+  const text = (seeds: number) =>
+    svg(lossCurves(curveSeries(threeSeries.slice(0, 1), seeds), { ...wide, x: 'epoch' }), wide).replaceAll(
+      '\u00a0',
+      ' ',
+    )
   expect(text(10)).toContain('mean ± 95 % CI, n = 10')
   expect(text(1)).toContain('one seed each: no interval')
 })

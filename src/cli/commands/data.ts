@@ -2,6 +2,7 @@ import type { DatasetStatus, ImportResult, Progress } from '../../lab/hub/types.
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { DescentError } from '../../contract/errors.ts'
 import { exitCodes } from '../exit-code.ts'
+import { examples } from '../help.ts'
 import { ProgressLine, si } from '../progress.ts'
 import { table } from '../table.ts'
 
@@ -16,6 +17,10 @@ export const data: RegisterCommand = (program, act) => {
   const command = program
     .command('data')
     .description('The datasets: where they are, fetching, checking, importing.')
+    .addHelpText(
+      'after',
+      examples('data list', 'data fetch airfoil', 'data import ~/Downloads/fashion-mnist.zip'),
+    )
 
   command
     .command('list')

@@ -1,12 +1,18 @@
 import type { LocalizedText } from '../../locales/localized.ts'
 import type { Hyperparameter } from '../../rules/hyperparameter.ts'
 import type { ScheduleParameter } from '../../schedules/schedule.ts'
+import { DescentError } from '../../contract/errors.ts'
 import type { RegisterCommand } from '../command.ts'
+import { examples } from '../help.ts'
 import { table } from '../table.ts'
 
 interface Listed {
   id: string
   title: string
+  description?: string
+  /** Why it cannot be had here. */
+  reason?: string
+  kind?: string
   [more: string]: unknown
 }
 
@@ -82,30 +88,62 @@ const kinds: Readonly<Record<string, (say: Say) => Promise<Listed[]>>> = {
       files: files.map(({ name, urls, sizeBytes, sha1 }) => ({ name, urls, sizeBytes, sha1 })),
     }))
   },
+  async figures(say) {
+    const { figures } = await import('../../figures/index.ts')
+    const { obstacle } = await import('../../figures/available.ts')
+    return figures.map((figure) => {
+      const { id, kind, title, caption, source, ...configuration } = figure
+      const why = obstacle(figure)?.message
+      return {
+        id,
+        title: say(title),
+        kind,
+        available: why === undefined,
+        ...(why === undefined ? {} : { reason: why }),
+        caption: say(caption),
+        source,
+        ...configuration,
+        ...(figure.kind === 'training' && {
+          series: figure.series.map((one) => ({ ...one, label: say(one.label) })),
+        }),
+      }
+    })
+  },
 }
 
 export const list: RegisterCommand = (program, act) => {
   program
     .command('list')
     .description(`What there is: ${Object.keys(kinds).join(', ')}.`)
+    .addHelpText('after', examples('list optimizers', 'list datasets --json'))
     .argument('<kind>', Object.keys(kinds).join('|'))
     .action(
       act(async (terminal, kind: string) => {
-        const { lookUp } = await import('../../contract/lookup.ts')
-        const { id } = lookUp(
-          Object.keys(kinds).map((name) => ({ id: name })),
-          kind,
-          'kind of list',
-        )
-        const items = (await kinds[id]?.((text) => text[terminal.locale])) ?? []
+        const collect = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+        if (!collect) throw await unknownKind(kind)
+        const items = await collect((text) => text[terminal.locale])
         terminal.print(items, () =>
           table(
             ['id', 'title', 'description'],
-            items.map((item) => [item.id, item.title, String(item['description'] ?? '')]),
+            items.map(({ id, title, description, reason, kind }) => [
+              id,
+              title,
+              description ?? reason ?? kind ?? '',
+            ]),
           ),
         )
       }),
     )
+}
+
+async function unknownKind(kind: string): Promise<DescentError> {
+  const { suggestion } = await import('../../contract/lookup.ts')
+  const known = Object.keys(kinds)
+  return new DescentError(
+    'not-found',
+    `There is no list of "${kind}".`,
+    `${suggestion(kind, known)}The lists are ${known.join(', ')}.`,
+  )
 }
 
 /** Default and range; an unbounded side is null. */

@@ -1,16 +1,24 @@
+import { resolve } from 'node:path'
 import type { RegisterCommand } from '../command.ts'
+import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
 
 export const report: RegisterCommand = (program, act) => {
   program
     .command('report')
     .description('Write a report of runs; .html, .pdf, .csv or .tex.')
+    .addHelpText(
+      'after',
+      examples(
+        'report 2rxsfouq0m3l 2rxsfourmxbk --out report.html',
+        'report 2rxs --out table.tex --locale zh-CN',
+      ),
+    )
     .argument('<run...>', 'ids')
     .requiredOption('--out <file>', 'where to; the extension decides the format')
     .option('--title <title>', 'instead of the experiment’s')
     .action(
       act(async (terminal, given: string[], options: { out: string; title?: string }) => {
-        const { resolve } = await import('node:path')
         const { title } = options
         const { files } = await withLab((lab) =>
           lab.call('report.write', {
@@ -20,7 +28,7 @@ export const report: RegisterCommand = (program, act) => {
             ...(title === undefined ? {} : { title }),
           }),
         )
-        terminal.print({ file: files[0], files }, () => files.join('\n'))
+        terminal.print({ file: files[0] }, () => files.join('\n'))
       }),
     )
 }

@@ -2,7 +2,8 @@ import type { MetricColumns, RunRecord, RunSummary } from '../../experiments/run
 import type { LabClient } from '../../lab/connect.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { DescentError } from '../../contract/errors.ts'
-import { exitCodes } from '../exit-code.ts'
+import { exitCodeOfRuns } from '../exit-code.ts'
+import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
 import { short, table } from '../table.ts'
 
@@ -15,7 +16,13 @@ const withMetrics = (run: RunRecord, metrics: MetricColumns): unknown => ({
 })
 
 export const runs: RegisterCommand = (program, act) => {
-  const command = program.command('runs').description('The runs in the library.')
+  const command = program
+    .command('runs')
+    .description('The runs in the library.')
+    .addHelpText(
+      'after',
+      examples('runs list', 'runs show 2rxs --json', 'runs resume 2rxsfouq0m3l 2rxsfourmxbk'),
+    )
 
   command
     .command('list')
@@ -87,18 +94,28 @@ export const runs: RegisterCommand = (program, act) => {
 }
 
 async function resume(lab: LabClient, terminal: Terminal, given: readonly string[]): Promise<void> {
-  const { followRuns } = await import('../follow.ts')
+  const { followRuns, noteFailures } = await import('../follow.ts')
   const runIds = (await shown(lab, given)).map(({ id }) => id)
   await followRuns(lab, terminal, 'resumed', async () => {
     await lab.call('runs.resume', { runIds })
     return runIds
   })
   const results = await Promise.all(runIds.map((runId) => lab.call('runs.show', { runId })))
-  const failed = results.find(({ run }) => run.error)?.run.error
-  if (failed) throw new DescentError(failed.code, failed.message, failed.remedy)
-  const values = results.map(({ run, metrics }) => withMetrics(run, metrics))
-  terminal.print(values.length === 1 ? values[0] : values, () => listing(results.map(({ run }) => run)))
-  if (results.some(({ run }) => run.status === 'diverged')) terminal.exit(exitCodes.diverged)
+  const runs = results.map(({ run }) => run)
+  const [only] = results
+  if (only && results.length === 1) {
+    const { error } = only.run
+    if (error) throw new DescentError(error.code, error.message, error.remedy)
+    terminal.print(withMetrics(only.run, only.metrics), () => listing(runs))
+  } else {
+    const values = results.map(({ run, metrics }) => withMetrics(run, metrics))
+    terminal.print(values, () => listing(runs))
+    noteFailures(
+      terminal,
+      runs.filter(({ error }) => error),
+    )
+  }
+  terminal.exit(exitCodeOfRuns(runs))
 }
 
 async function change(
@@ -113,8 +130,11 @@ async function change(
   terminal.print(changed, () => listing(changed))
 }
 
-const shown = (lab: LabClient, runIds: readonly string[]): Promise<RunRecord[]> =>
-  Promise.all(runIds.map(async (runId) => (await lab.call('runs.show', { runId })).run))
+/** The runs that are named, each once. */
+async function shown(lab: LabClient, given: readonly string[]): Promise<RunRecord[]> {
+  const runs = await Promise.all(given.map(async (runId) => (await lab.call('runs.show', { runId })).run))
+  return [...new Map(runs.map((run) => [run.id, run])).values()]
+}
 
 const listing = (runs: readonly RunSummary[]): string =>
   runs.length === 0

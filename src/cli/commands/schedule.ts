@@ -1,5 +1,6 @@
 import type { SettingMap } from '../../experiments/settings.ts'
 import type { RegisterCommand } from '../command.ts'
+import { examples } from '../help.ts'
 import { assignment, wholeNumber } from '../settings.ts'
 import { short, table } from '../table.ts'
 
@@ -7,6 +8,13 @@ export const schedule: RegisterCommand = (program, act) => {
   program
     .command('schedule')
     .description('The values of a learning-rate schedule.')
+    .addHelpText(
+      'after',
+      examples(
+        'schedule cosine --set base=0.3 --set final=0.01 --set maxUpdate=20 --steps 30',
+        'schedule multistep --schedule-set base=0.5 --schedule-set milestones=15,30 --json',
+      ),
+    )
     .argument('<id>', 'schedule (descent list schedules)')
     .option(
       '--schedule-set <name=value>',
@@ -14,7 +22,7 @@ export const schedule: RegisterCommand = (program, act) => {
       assignment,
     )
     .option('--set <name=value>', 'the same', assignment)
-    .option('--steps <n>', 'how many values, from t = 0', wholeNumber(1), 50)
+    .option('--steps <n>', 'how many values, from t = 0', wholeNumber(1, 1_000_000), 50)
     .action(
       act(
         async (

@@ -13,6 +13,7 @@ export const serve: RegisterCommand = (program, act) => {
     .action(
       act(async (terminal, options: { port: number }) => {
         const { startServer } = await import('../../server/server.ts')
+        const { stopped } = await import('../../server/stopped.ts')
         const { places } = await import('../../lab/places.ts')
         buildIfStale()
         const server = await startServer({
@@ -45,13 +46,4 @@ function buildIfStale(): void {
   const { status } = spawnSync(process.execPath, [script, '--if-stale'], { stdio: ['ignore', 2, 2] })
   if (status !== 0)
     throw new DescentError('internal', 'The page could not be built.', 'See what the build says above.')
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => resolve()
-    process.once('SIGTERM', stop)
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
-  })
 }

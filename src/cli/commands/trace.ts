@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
+import { examples } from '../help.ts'
 import {
   addSharedOptions,
   numberList,
@@ -21,9 +22,17 @@ export const trace: RegisterCommand = (program, act) => {
   const command = program
     .command('trace')
     .description('Walk an optimizer on a function of one or two variables.')
+    .addHelpText(
+      'after',
+      examples(
+        'trace --objective "x^2" --set lr=0.2 --start 10 --steps 10',
+        'trace --objective "0.1*x1^2+2*x2^2" --optimizer momentum --set lr=0.6 --set momentum=0.5 --start=-5,-2',
+        'trace --objective rosenbrock --optimizer adam --set lr=0.1 --steps 200 --json',
+      ),
+    )
     .requiredOption('--objective <expression>', 'x^2, 0.1*x1^2+2*x2^2, or an id (descent list objectives)')
     .option('--start <x>', 'where it starts: 10, or =-5,-2', numberList)
-    .option('--steps <n>', 'steps to take', wholeNumber(1), 20)
+    .option('--steps <n>', 'steps to take', wholeNumber(1, 1_000_000), 20)
     .option('--noise <deviation>', 'normal noise added to every partial derivative', realNumber)
   addSharedOptions(command).action(
     act(async (terminal, options: TraceOptions) => {

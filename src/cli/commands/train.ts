@@ -1,40 +1,56 @@
 import type { RunRecord } from '../../experiments/run.ts'
+import type { RunSettings } from '../../experiments/settings.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
-import { exitCodes, exitCodeOf } from '../exit-code.ts'
+import { exitCodeOfRuns } from '../exit-code.ts'
+import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
-import { addSharedOptions, scheduleOf, wholeNumber, type SharedOptions } from '../settings.ts'
+import { addSharedOptions, scheduleOf, setOf, wholeNumber, type SharedOptions } from '../settings.ts'
 import { short } from '../table.ts'
 
 interface TrainOptions extends SharedOptions {
   batch?: number
   epochs?: number
   device?: string
+  preset?: string
 }
 
 export const train: RegisterCommand = (program, act) => {
   const command = program
     .command('train')
     .description('Train a workload once.')
+    .addHelpText(
+      'after',
+      examples(
+        'train airfoil --optimizer adam --set lr=0.01',
+        'train airfoil --set lr=0.4 --batch 100 --epochs 10 --seed 1',
+        'train airfoil --set lr=0.1 --schedule cosine --schedule-set final=0.001 --schedule-set maxUpdate=5 --epochs 5',
+      ),
+    )
     .argument('<workload>', 'what to train (descent list workloads)')
     .option('--batch <n>', 'examples a step', wholeNumber(1))
-    .option('--epochs <n>', 'passes over the data', wholeNumber(1))
+    .option('--epochs <n>', 'passes over the data', wholeNumber(1, 10_000_000))
     .option('--device <device>', 'auto, cpu')
+    .option(
+      '--preset <figure>',
+      'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
+    )
   addSharedOptions(command).action(
     act(async (terminal, workloadId: string, options: TrainOptions) => {
       const { lookUp } = await import('../../contract/lookup.ts')
       const { workloads } = await import('../../workloads/index.ts')
       const { followRuns } = await import('../follow.ts')
+      const preset = options.preset === undefined ? undefined : await presetNamed(options.preset, workloadId)
       const { defaults } = lookUp(workloads, workloadId, 'workload')
       const settings = {
         workload: workloadId,
-        optimizer: options.optimizer ?? 'sgd',
-        set: options.set ?? {},
-        schedule: scheduleOf(options, 'epoch'),
-        batch: options.batch ?? defaults.batch,
-        epochs: options.epochs ?? defaults.epochs,
-        seed: options.seed ?? 0,
-        device: options.device ?? 'auto',
+        optimizer: options.optimizer ?? preset?.optimizer ?? 'sgd',
+        set: setOf(options, preset),
+        schedule: scheduleOf(options, 'epoch', preset?.schedule),
+        batch: options.batch ?? preset?.batch ?? defaults.batch,
+        epochs: options.epochs ?? preset?.epochs ?? defaults.epochs,
+        seed: options.seed ?? preset?.seed ?? 0,
+        device: options.device ?? preset?.device ?? 'auto',
       }
       await withLab(async (lab) => {
         const ended = await followRuns(lab, terminal, workloadId, async () => {
@@ -45,6 +61,11 @@ export const train: RegisterCommand = (program, act) => {
       })
     }),
   )
+}
+
+async function presetNamed(name: string, workloadId: string): Promise<RunSettings> {
+  const { presetOf } = await import('../../figures/preset.ts')
+  return presetOf(name, workloadId)
 }
 
 /** The result of one run, and its exit code. @throws DescentError the run's own, when it failed */
@@ -59,6 +80,5 @@ export function printRun(terminal: Terminal, run: RunRecord): void {
     }
     return `${head}\ntrain loss ${short(final.trainLoss)}, best ${short(run.best.trainLoss)} at step ${run.best.step}, ${short(epochs.at(-1)?.seconds)} s of training`
   })
-  if (status === 'diverged') terminal.exit(exitCodes.diverged)
-  else if (status === 'cancelled') terminal.exit(exitCodeOf('cancelled'))
+  terminal.exit(exitCodeOfRuns([run]))
 }

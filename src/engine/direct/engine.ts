@@ -17,6 +17,8 @@ import { Training, type Outcome } from './training.ts'
 const sliceMs = 20
 /** At most 20 reports a second a run. */
 const reportEveryMs = 50
+/** Long enough for V8 to have optimised what a run of the kind executes. */
+const rehearsalMs = 40
 
 interface Job {
   readonly runId: string
@@ -28,6 +30,8 @@ interface Job {
 export class DirectEngine {
   readonly #events = new Broadcast<EngineEvent>(1000)
   readonly #problems = new Map<string, DirectProblem>()
+  /** What this process has trained before, as workload and optimizer. */
+  readonly #rehearsed = new Set<string>()
   /** The run in hand, from the moment it is asked for. */
   #runId: string | undefined
   #stopRequested = false
@@ -41,12 +45,17 @@ export class DirectEngine {
       }),
       train: async ({ runId, settings, files, checkpoint }) => {
         if (this.#runId)
-          throw new DescentError('conflict', `The engine is training ${this.#runId}.`, 'Wait until it has finished.')
+          throw new DescentError(
+            'conflict',
+            `The engine is training ${this.#runId}.`,
+            'Wait until it has finished.',
+          )
         this.#runId = runId
         this.#stopRequested = false
         try {
           const planned = await this.#plan(settings, files)
           const state = checkpoint ? readCheckpoint(planned.program, checkpoint) : planned.start()
+          this.#rehearse(settings, planned)
           void this.#train({ runId, planned, training: new Training(planned.plan, state) })
           return { totalSteps: planned.totalSteps }
         } catch (error) {
@@ -80,6 +89,18 @@ export class DirectEngine {
     const problem = workload.build(contents)
     this.#problems.set(key, problem)
     return problem
+  }
+
+  /**
+   * Trains copies of the run for a moment, once a process and rule: a run's first steps would otherwise be timed
+   * while they are still being compiled, which takes longer than a small run does.
+   */
+  #rehearse({ workload, optimizer }: RunSettings, { plan, start }: PlannedRun): void {
+    const kind = `${workload}/${optimizer}`
+    if (this.#rehearsed.has(kind)) return
+    this.#rehearsed.add(kind)
+    const until = performance.now() + rehearsalMs
+    while (performance.now() < until) new Training(plan, start()).advance(until - performance.now())
   }
 
   async #train(job: Job): Promise<void> {

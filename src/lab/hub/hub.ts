@@ -13,7 +13,7 @@ import { errorMessage } from './failures.ts'
 import { hashMismatch, sha1OfBytes } from './hash.ts'
 import { importFrom } from './import.ts'
 import { filePaths, stagingFolder, sweepStaging } from './layout.ts'
-import { obtain } from './obtain.ts'
+import { dropPartials, obtain } from './obtain.ts'
 import { examineAndStamp } from './stamp.ts'
 import { fileStatus } from './status.ts'
 import { defaultTimings } from './types.ts'
@@ -116,6 +116,13 @@ export class DataHub {
   async fetch(id: string, options: ObtainOptions = {}): Promise<DatasetStatus> {
     await this.ensure(id, options)
     return this.status(id)
+  }
+
+  /** Removes what unfinished downloads of a dataset left, but nothing that somebody is downloading. */
+  async discard(id: string): Promise<void> {
+    const dataset = this.definition(id)
+    for (const file of dataset.files)
+      await dropPartials(this.context, filePaths(this.context.cacheDir, id, file.name), file.name)
   }
 
   /** Every dataset; one that fails does not keep the others from being fetched, and is named in the end. */

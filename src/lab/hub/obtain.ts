@@ -112,7 +112,7 @@ export async function placeCopy(
 }
 
 /** An unfinished download of a file that is there now only takes room; unless somebody is at it. */
-async function dropPartials(context: HubContext, paths: FilePaths, fileName: string): Promise<void> {
+export async function dropPartials(context: HubContext, paths: FilePaths, fileName: string): Promise<void> {
   if ((await partialBytes(paths.folder, fileName)) === undefined) return
   const lock = await tryAcquireLock(paths.lock, lockOptions(context))
   try {

@@ -11,14 +11,48 @@ export type Db = Database.Database
  * transaction survives a killed process and a power cut.
  */
 export function openDatabase(home: string): Db {
-  mkdirSync(home, { recursive: true })
-  const db = new Database(join(home, 'library.sqlite'))
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  db.pragma('foreign_keys = ON')
-  db.pragma('busy_timeout = 5000')
-  migrate(db)
-  return db
+  let db: Db | undefined
+  try {
+    mkdirSync(home, { recursive: true })
+    db = new Database(join(home, 'library.sqlite'))
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    db.pragma('busy_timeout = 5000')
+    migrate(db)
+    return db
+  } catch (error) {
+    db?.close()
+    throw libraryError(error, home)
+  }
+}
+
+/** What the file system or SQLite said, as a person who runs a laboratory can use it; other errors as they are. */
+export function libraryError(error: unknown, home = ''): unknown {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (error instanceof DescentError) return error
+  if (/^(SQLITE_FULL|SQLITE_IOERR_(WRITE|FSYNC)|ENOSPC|EDQUOT)/.test(code))
+    return new DescentError(
+      'disk-full',
+      `The library cannot be written (${message}).`,
+      'Make room on the disk, then run the command again; what was saved before is kept.',
+      { cause: error },
+    )
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
+    return new DescentError(
+      'data-damaged',
+      `The library ${join(home, 'library.sqlite')} is damaged (${message}).`,
+      'Put a copy of it in its place, or point DESCENT_HOME at another folder.',
+      { cause: error },
+    )
+  if (/^(SQLITE_(READONLY|CANTOPEN|IOERR)|EACCES|EPERM|EROFS|ENOTDIR|ENOENT|EEXIST)/.test(code))
+    return new DescentError(
+      'unsupported',
+      `The library's folder ${home} cannot be written (${message}).`,
+      'Make it writable, or point DESCENT_HOME at another folder.',
+      { cause: error },
+    )
+  return error
 }
 
 function migrate(db: Db): void {

@@ -1,9 +1,10 @@
+import { dirname } from 'node:path'
 import type { Progress } from '../../contract/engine.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { Experiment } from '../../experiments/experiment.ts'
 import type { EpochResult, RunRecord, RunSummary } from '../../experiments/run.ts'
 import { Curves, type Curve } from './curves.ts'
-import type { Db } from './database.ts'
+import { libraryError, type Db } from './database.ts'
 
 export interface StoredExperiment {
   id: string
@@ -65,9 +66,16 @@ export class Library {
     >('SELECT id, title, hash, source, text FROM experiments WHERE id = ?')
   }
 
-  /** All writes within are one transaction: all kept or none. */
+  /**
+   * All writes within are one transaction: all kept or none.
+   * @throws DescentError `disk-full` and others where the disk does not take them
+   */
   transaction<T>(work: () => T): T {
-    return this.#db.transaction(work)()
+    try {
+      return this.#db.transaction(work)()
+    } catch (error) {
+      throw libraryError(error, dirname(this.#db.name))
+    }
   }
 
   addExperiment(experiment: StoredExperiment, createdAt: string): void {

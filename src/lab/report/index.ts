@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { Comparison } from '../../charts/comparison.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { Locale } from '../../locales/message.ts'
-import { csvCurves, csvRuns } from './csv.ts'
-import { htmlReport, type Formula } from './html.ts'
+import { makeFolder, writeWhole } from '../write-whole.ts'
+import { csvCurves, csvRuns } from '../../comparison/csv.ts'
+import { htmlReport } from './html.ts'
+import type { Formula } from './html/page.ts'
 import { printPdf } from './pdf.ts'
 import { texTables } from './tex.ts'
 
@@ -52,7 +52,7 @@ export async function writeReport(
     await writeWhole(curves, csvCurves(comparison.runs))
     await writeWhole(runs, csvRuns(comparison.runs))
   }
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   if (extension === '.tex') {
     await writeWhole(file, [texTables(comparison, locale, now)])
     return { files: [file] }
@@ -65,29 +65,4 @@ export async function writeReport(
   await tables()
   await writeWhole(file, [content])
   return { files: [file, curves, runs] }
-}
-
-/** Writes to a temporary neighbour and renames it, so that a reader never sees half a file. */
-async function writeWhole(file: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.part`)
-  try {
-    const handle = await open(temporary, 'wx')
-    try {
-      for (const piece of pieces) await handle.appendFile(piece)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
-  } catch (cause) {
-    await rm(temporary, { force: true })
-    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new DescentError(
-        'disk-full',
-        `There is no room left to write ${file}.`,
-        'Free some space and write the report again.',
-        { cause },
-      )
-    throw cause
-  }
 }

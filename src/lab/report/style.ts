@@ -32,9 +32,6 @@ h3{font-size:16px;font-weight:650;margin:32px 0 8px}
 .facts dd{margin:0;font-size:16px;font-weight:600;line-height:1.4}
 .facts dd.bad{color:var(--bad)}
 main>section:first-child>h2{border-top:0;padding-top:0;margin-top:48px}
-nav{margin:32px 0 0;font-size:14px}
-nav ol{display:flex;flex-wrap:wrap;gap:4px 24px;list-style:none;padding:0;margin:0;max-width:none}
-.lede{margin-top:36px}
 figure{margin:28px 0 0;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto}
 figure .narrow{display:none}
@@ -115,7 +112,7 @@ ${[...darkOf].map(([light, dark]) => `svg [fill="${light}"]{fill:${dark}}svg [st
 :root{--quiet:#3d444d;--rule:#c8ced4;--hair:#dfe3e7;--panel:#fafbfc}
 body{font-size:10pt;line-height:1.45}
 .page{max-width:none;padding:0}
-.skip,nav{display:none}
+.skip{display:none}
 h1{font-size:18pt}
 h2{font-size:13pt;margin-top:22pt;padding-top:8pt;break-after:avoid}
 h3{break-after:avoid}

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../charts/comparison.ts'
 import { formatFixed, formatInteger, formatNumber, formatRanges } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
-import { intervalColumn, scheduleText, setText, whyNone } from './present.ts'
-import { summarise, type SectionSummary } from './summary.ts'
+import { intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
+import { summarise, type SectionSummary } from '../../comparison/summary.ts'
 
 /** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
 export function texTables(comparison: Comparison, locale: Locale, now: Date): string {
@@ -74,7 +74,7 @@ function texTable(
     '  \\centering',
     `  \\caption{${escapeTex(`${title}. ${message(locale, 'report.column.final')}: ${message(locale, 'report.column.finalNote')}. ${caption}`)}}`,
     `  \\label{tab:descent-${number}}`,
-    '  \\small\\setlength{\\tabcolsep}{4pt}',
+    '  \\footnotesize\\setlength{\\tabcolsep}{4pt}',
     `  \\begin{tabular}{l${'r'.repeat(heads.length - 1)}}`,
     '    \\toprule',
     `    ${heads.map(escapeTex).join(' & ')} \\\\`,

@@ -1,0 +1,46 @@
+import type { reportFormats } from '../../../../src/contract/lab.ts'
+import { lab } from '../../connection/index.ts'
+import { t } from '../../i18n.ts'
+import { saveFile } from '../../lib/files.ts'
+import { locale } from '../../stores/preferences.ts'
+import { toasts } from '../../stores/toasts.ts'
+
+export type ReportFormat = (typeof reportFormats)[number]
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  tex: 'text/x-tex',
+}
+
+/** Writes the report of these runs where the person says: by the desktop's dialog, else as downloads. */
+export async function exportReport(
+  runIds: readonly string[],
+  format: ReportFormat,
+  stem: string,
+): Promise<void> {
+  const desktop = window.descentDesktop
+  if (desktop) {
+    const file = await desktop.saveFile({
+      title: t('compare.export.dialog'),
+      defaultName: `${stem}.${format}`,
+      filters: [{ name: format.toUpperCase(), extensions: [format] }],
+    })
+    if (file === null) return
+    const { files } = await lab.call('report.write', { runIds: [...runIds], file, locale: locale.value })
+    toasts.good(t('compare.export.written', { count: files.length, file }))
+    return
+  }
+  const { files } = await lab.call('report.make', { runIds: [...runIds], format, locale: locale.value })
+  for (const { name, bytes } of files)
+    saveFile(name, Uint8Array.from(bytes), types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
+  toasts.good(
+    t('compare.export.saved', { count: files.length, list: files.map(({ name }) => name).join(', ') }),
+  )
+}
+
+/** The command that writes the same report. */
+export function reportCommand(runIds: readonly string[], stem: string): string {
+  return `npm run -s descent -- report ${runIds.join(' ')} --out ${stem}.html`
+}

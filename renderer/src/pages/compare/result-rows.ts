@@ -1,0 +1,144 @@
+import { columnDecimals, intervalColumn, whyNone } from '../../../../src/comparison/present.ts'
+import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
+import {
+  formatDuration,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  formatSigned,
+} from '../../../../src/locales/format.ts'
+import { message, type Locale } from '../../../../src/locales/message.ts'
+
+/** A cell of the table of results as it is shown, copied and sorted. */
+export interface ResultCell {
+  readonly text: string
+  /** There is no number, and the text says why. */
+  readonly none?: boolean
+  /** Against the baseline; lower is better. */
+  readonly trend?: 'lower' | 'higher'
+  /** A second, quieter line. */
+  readonly detail?: string
+  /** What the column is sorted by; null comes last. */
+  readonly value: number | string | null
+}
+
+export const resultColumns = [
+  'final',
+  'delta',
+  'testAccuracy',
+  'trainAccuracy',
+  'best',
+  'step',
+  'sd',
+  'median',
+  'n',
+  'diverged',
+  'time',
+] as const
+export type ResultColumn = (typeof resultColumns)[number]
+
+export interface ResultRow {
+  readonly series: SeriesSummary
+  readonly isLowest: boolean
+  /** Its interval overlaps that of the lowest. */
+  readonly isTied: boolean
+  readonly cells: Readonly<Record<ResultColumn, ResultCell>>
+}
+
+/** The columns that say something of these series. */
+export function columnsFor(series: readonly SeriesSummary[]): ResultColumn[] {
+  const any = (test: (one: SeriesSummary) => boolean): boolean => series.some(test)
+  return resultColumns.filter((column) => {
+    if (column === 'delta') return series.length > 1
+    if (column === 'testAccuracy' || column === 'trainAccuracy') return any((one) => one[column] !== null)
+    if (column === 'diverged') return any(({ diverged }) => diverged.length > 0)
+    if (column === 'sd' || column === 'median') return any(({ finals }) => finals.length > 1)
+    return true
+  })
+}
+
+/** The report's table of results: the same numbers, written alike. `ranked` leaves out what is hidden. */
+export function resultRows(
+  series: readonly SeriesSummary[],
+  ranked: SectionSummary,
+  locale: Locale,
+): readonly ResultRow[] {
+  const { plain, decimals } = columnDecimals(series.map(({ final }) => final))
+  const writeFinal = intervalColumn(series.map(({ final }) => final))
+  const writeTest = intervalColumn(series.map(({ testAccuracy }) => testAccuracy))
+  const writeTrain = intervalColumn(series.map(({ trainAccuracy }) => trainAccuracy))
+  const fixed = (value: number): string => (plain ? formatFixed(value, decimals) : formatNumber(value))
+  const lowest = ranked.lowest === null ? undefined : ranked.series[ranked.lowest]
+  const tied = new Set(ranked.tied.map((index) => ranked.series[index]))
+  const base = ranked.baseline.final?.mean
+  return series.map((one): ResultRow => {
+    const none = (text = whyNone(one, locale)): ResultCell => ({ text, none: true, value: null })
+    const missing = (why: 'report.why.single' | 'report.why.unmeasured'): ResultCell =>
+      none(one.final ? message(locale, why) : undefined)
+    const delta = (): ResultCell => {
+      if (one.isBaseline) return { text: message(locale, 'report.baseline'), none: true, value: 0 }
+      if (one.delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
+      const text =
+        base !== undefined && Math.abs(base) < 1e-4
+          ? formatNumber(one.delta, 2)
+          : formatSigned(one.delta, decimals)
+      return {
+        text,
+        value: one.delta,
+        ...(one.delta !== 0 && { trend: one.delta > 0 ? ('higher' as const) : ('lower' as const) }),
+      }
+    }
+    const { final, best, sd, median, testAccuracy, trainAccuracy, secondsPerEpoch, diverged } = one
+    const steps = diverged.flatMap(({ step }) => step ?? [])
+    return {
+      series: one,
+      isLowest: one === lowest && ranked.series.length > 1,
+      isTied: tied.has(one),
+      cells: {
+        final: final ? { text: writeFinal(final), value: final.mean } : none(),
+        delta: delta(),
+        testAccuracy: testAccuracy
+          ? { text: writeTest(testAccuracy), value: testAccuracy.mean }
+          : missing('report.why.unmeasured'),
+        trainAccuracy: trainAccuracy
+          ? { text: writeTrain(trainAccuracy), value: trainAccuracy.mean }
+          : missing('report.why.unmeasured'),
+        best: best ? { text: fixed(best.value), value: best.value } : none(),
+        step: best ? { text: formatInteger(best.step), value: best.step } : none(),
+        sd:
+          sd === null
+            ? missing('report.why.single')
+            : {
+                text: plain && (sd === 0 || sd >= 10 ** -decimals) ? fixed(sd) : formatNumber(sd, 2),
+                value: sd,
+              },
+        median: median === null ? none() : { text: fixed(median), value: median },
+        n: { text: String(one.finals.length), value: one.finals.length },
+        diverged: {
+          text:
+            diverged.length === 0
+              ? message(locale, 'report.why.zero')
+              : message(locale, 'report.divergedOf', { diverged: diverged.length, total: one.runs.length }),
+          none: diverged.length === 0,
+          value: diverged.length,
+          ...(steps.length > 0 && {
+            detail: message(locale, 'report.divergedAt', { steps: range(steps), count: new Set(steps).size }),
+          }),
+        },
+        time: secondsPerEpoch
+          ? { text: formatDuration(locale, secondsPerEpoch.mean), value: secondsPerEpoch.mean }
+          : missing('report.why.unmeasured'),
+      },
+    }
+  })
+}
+
+function range(steps: readonly number[]): string {
+  const [least, most] = [Math.min(...steps), Math.max(...steps)]
+  return least === most ? formatInteger(least) : `${formatInteger(least)}–${formatInteger(most)}`
+}
+
+/** How a cell reads as text alone: the arrow says which way a difference goes. */
+export function cellText({ text, trend }: ResultCell): string {
+  return trend === undefined ? text : `${trend === 'higher' ? '▲' : '▼'} ${text}`
+}

@@ -1,0 +1,283 @@
+import { refThrottled } from '@vueuse/core'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import type { SeriesAverage, XAxis } from '../../../../src/charts/average.ts'
+import type { MeasuredRun } from '../../../../src/charts/comparison.ts'
+import type { Scale } from '../../../../src/charts/ticks.ts'
+import { usefulGroupings, type Grouping } from '../../../../src/comparison/grouping.ts'
+import { narrowed, summarise, type SeriesSummary } from '../../../../src/comparison/summary.ts'
+import type { CallOutput } from '../../../../src/contract/contract.ts'
+import type { LabContract } from '../../../../src/contract/lab.ts'
+import { isOver, type MetricColumns, type RunSummary } from '../../../../src/experiments/run.ts'
+import { connectionStatus, lab } from '../../connection/index.ts'
+import { oncePerFrame } from '../../lib/frames.ts'
+import { baseline } from '../../stores/baseline.ts'
+import { useDraft } from '../../stores/drafts.ts'
+import { runs } from '../../stores/runs.ts'
+import { selection } from '../../stores/selection.ts'
+import { seriesKey } from '../../stores/series.ts'
+import { AverageCache } from './averages.ts'
+
+export type StoredExperiment = CallOutput<LabContract, 'experiments.list'>['experiments'][number]
+
+interface View {
+  by: Grouping
+  x: XAxis
+  xScale: Scale
+  yScale: Scale
+  /** Single seeds; null leaves it to the figure, which drops them where there are many. */
+  seeds: boolean | null
+  smoothing: number
+}
+
+/** Where the runs come from: the selection of the Runs page, everything, or an experiment's id. */
+const chosenSource = shallowRef<string | null>(null)
+export const fromSelection = 'selection'
+export const fromAll = 'all'
+
+const nothing: MetricColumns = {
+  step: new Float64Array(0),
+  examples: new Float64Array(0),
+  seconds: new Float64Array(0),
+  trainLoss: new Float64Array(0),
+}
+
+/** How often a comparison of running runs is brought up to date. */
+const everyMs = 200
+
+/** What the page compares and how it looks at it: everything that its parts draw from. */
+export function useComparison() {
+  const view = useDraft<View>('compare', {
+    by: 'series',
+    x: 'epoch',
+    xScale: 'linear',
+    yScale: 'log',
+    seeds: null,
+    smoothing: 0,
+  })
+
+  const experiments = shallowRef<readonly StoredExperiment[]>([])
+  const experimentsError = shallowRef<unknown>(null)
+  async function readExperiments(): Promise<void> {
+    try {
+      experiments.value = (await lab.call('experiments.list', {})).experiments
+      experimentsError.value = null
+    } catch (thrown) {
+      experimentsError.value = thrown
+    }
+  }
+  watch(
+    () => connectionStatus.value.state,
+    (state) => {
+      if (state === 'open') void readExperiments()
+    },
+    { immediate: true },
+  )
+
+  const latestExperiment = computed(
+    () => runs.list.value.findLast(({ experimentId }) => experimentId !== null)?.experimentId,
+  )
+  const source = computed(
+    () =>
+      chosenSource.value ??
+      (selection.ids.value.size > 0 ? fromSelection : (latestExperiment.value ?? fromAll)),
+  )
+  // Whoever selects runs elsewhere wants to see those.
+  watch(selection.ids, (ids) => {
+    if (ids.size > 0) chosenSource.value = fromSelection
+    else if (chosenSource.value === fromSelection) chosenSource.value = null
+  })
+  const knownExperiments = computed(() => new Set(experiments.value.map(({ id }) => id)))
+  watch(latestExperiment, (id) => {
+    if (id && !knownExperiments.value.has(id)) void readExperiments()
+  })
+
+  const wanted = computed<readonly RunSummary[]>((before) => {
+    const from = source.value
+    const now =
+      from === fromSelection
+        ? selection.runs.value
+        : from === fromAll
+          ? runs.list.value
+          : runs.list.value.filter(({ experimentId }) => experimentId === from)
+    return before?.length === now.length && now.every((run, index) => run === before[index]) ? before : now
+  })
+  const shown = refThrottled(wanted, everyMs)
+  const ids = computed<readonly string[]>((before) => {
+    const now = shown.value.map(({ id }) => id)
+    return before?.length === now.length && now.every((id, index) => id === before[index]) ? before : now
+  })
+
+  // Curves: read in batches, then kept up to date by events.
+  const curvesError = shallowRef<unknown>(null)
+  const loading = ref(false)
+  let reading = 0
+  async function readCurves(): Promise<void> {
+    const own = ++reading
+    loading.value = true
+    curvesError.value = null
+    try {
+      await runs.ensureCurves(ids.value)
+    } catch (thrown) {
+      if (own === reading) curvesError.value = thrown
+    } finally {
+      if (own === reading) loading.value = false
+    }
+  }
+  watch([ids, () => connectionStatus.value.state], () => void readCurves(), { immediate: true })
+
+  const curveTick = ref(0)
+  const touch = oncePerFrame(() => curveTick.value++)
+  let waiting = false
+  const idSet = computed(() => new Set(ids.value))
+  const stop = runs.onCurves((changed) => {
+    let concerns = false
+    for (const id of changed) if (idSet.value.has(id)) concerns = true
+    if (!concerns || waiting) return
+    waiting = true
+    setTimeout(
+      () => {
+        waiting = false
+        touch()
+      },
+      loading.value ? 0 : everyMs,
+    )
+  })
+  onScopeDispose(stop)
+
+  // The same object as long as neither the run nor its curve changed.
+  const measured = new Map<string, { run: RunSummary; version: number; value: MeasuredRun }>()
+  function measure(run: RunSummary): MeasuredRun {
+    const buffer = runs.curve(run.id)
+    const version = buffer?.version ?? -1
+    const known = measured.get(run.id)
+    if (known?.run === run && known.version === version) return known.value
+    const value = { record: { ...run, epochs: [] }, metrics: buffer?.points ?? nothing }
+    measured.set(run.id, { run, version, value })
+    return value
+  }
+  watch(idSet, (now) => {
+    for (const id of measured.keys()) if (!now.has(id)) measured.delete(id)
+  })
+
+  const groupings = computed<readonly Grouping[]>(() => [
+    'series',
+    'run',
+    ...usefulGroupings(shown.value.map((run) => ({ record: { ...run, epochs: [] } }))),
+  ])
+  const by = computed<Grouping>({
+    get: () => (groupings.value.includes(view.by) ? view.by : 'series'),
+    set: (next) => (view.by = next),
+  })
+
+  const pinnedRun = computed(() => {
+    const pinned = baseline.key.value
+    if (pinned === null) return undefined
+    return (
+      shown.value.find(({ id }) => id === pinned) ??
+      shown.value.find((run) => seriesKey(run.settings) === pinned)
+    )?.id
+  })
+  const summary = computed(() =>
+    summarise(shown.value.map(measure), { by: by.value, baseline: pinnedRun.value }),
+  )
+
+  const sectionIndex = ref(0)
+  const whole = computed(
+    () => summary.value.sections[Math.min(sectionIndex.value, summary.value.sections.length - 1)],
+  )
+  watch(source, () => (sectionIndex.value = 0))
+
+  // Hidden series leave the comparison: figure, ranking and exports alike.
+  const hidden = shallowRef<ReadonlySet<string>>(new Set())
+  watch([source, by], () => (hidden.value = new Set()))
+  const isHidden = (series: SeriesSummary): boolean => hidden.value.has(series.key)
+  const section = computed(() => whole.value && narrowed(whole.value, (series) => !isHidden(series)))
+  function toggle(series: SeriesSummary): void {
+    const next = new Set(hidden.value)
+    if (!next.delete(series.key)) next.add(series.key)
+    hidden.value = next
+  }
+  function solo(series: SeriesSummary): void {
+    const all = whole.value?.series ?? []
+    const isAlone = section.value?.series.length === 1 && !isHidden(series)
+    hidden.value = new Set(isAlone ? [] : all.filter((one) => one.key !== series.key).map(({ key }) => key))
+  }
+
+  const cache = new AverageCache()
+  /** @param _tick what makes it happen again: curves are outside Vue's reactivity */
+  function averagesNow(_tick: number): ReadonlyMap<string, SeriesAverage> {
+    const list = whole.value?.series ?? []
+    cache.keep(new Set(list.map(({ key }) => key)))
+    return new Map(
+      list.map((one) => {
+        // The summary's runs may be older than their curves.
+        const now = one.runs.map(({ record }) => {
+          const run = runs.byId(record.id)
+          return run ? measure(run) : { record, metrics: nothing }
+        })
+        const state = now
+          .map(
+            ({ record: { id, status }, metrics: { step } }) =>
+              `${id} ${status} ${step.length} ${step.at(-1) ?? ''}`,
+          )
+          .join()
+        return [one.key, cache.get(one.key, now, state, view.x)]
+      }),
+    )
+  }
+  const averages = computed(() => averagesNow(curveTick.value))
+
+  const isPinned = (series: SeriesSummary): boolean => series.isBaseline && pinnedRun.value !== undefined
+  function pin(series: SeriesSummary): void {
+    const first = series.runs[0]
+    if (isPinned(series)) baseline.unpin()
+    else if (first) baseline.pin(by.value === 'run' ? series.key : seriesKey(first.record.settings))
+  }
+
+  const exported = computed(() => {
+    const left = new Set(
+      (whole.value?.series ?? []).filter(isHidden).flatMap((one) => one.runs.map(({ record }) => record.id)),
+    )
+    return ids.value.filter((id) => !left.has(id))
+  })
+
+  const experiment = computed(() => {
+    const first = shown.value[0]?.experimentId
+    return first && shown.value.every(({ experimentId }) => experimentId === first)
+      ? experiments.value.find(({ id }) => id === first)
+      : undefined
+  })
+
+  return {
+    view,
+    by,
+    groupings,
+    source,
+    choose: (next: string) => (chosenSource.value = next),
+    experiments,
+    experimentsError,
+    experiment,
+    shown,
+    summary,
+    sectionIndex,
+    whole,
+    section,
+    averages,
+    hidden,
+    isHidden,
+    toggle,
+    solo,
+    showAll: () => (hidden.value = new Set()),
+    isPinned,
+    hasPin: computed(() => pinnedRun.value !== undefined),
+    pin,
+    loading,
+    curvesError,
+    retry: () => void readCurves(),
+    /** The runs compared without those hidden, in their order: what exports take. */
+    exported,
+    anyRunning: computed(() => shown.value.some(({ status }) => !isOver(status))),
+  }
+}
+
+export type ComparisonState = ReturnType<typeof useComparison>

@@ -1,0 +1,176 @@
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { DescentError } from '../../../../src/contract/errors.ts'
+import type { experiment } from '../../../../src/experiments/experiment.ts'
+import { readExperiment } from '../../../../src/experiments/read.ts'
+import { readValue, readWholeNumbers, showValue, showWholeNumbers, type FileValue } from './typed.ts'
+
+/** An experiment file as its YAML reads, before defaults are filled in. */
+type RawExperiment = z.input<typeof experiment>
+type RawEntry = Exclude<RawExperiment['optimizers'][number], string>
+type OneOrMore<T> = T | T[]
+type RawSchedule = Extract<NonNullable<RawExperiment['schedules']>, { id: string }>
+
+/** A schedule as it is being typed. */
+export interface DraftSchedule {
+  key: number
+  id: string
+  set: Record<string, string>
+  per: 'epoch' | 'step'
+  offset: string
+}
+
+/** One entry of the file's `optimizers`: a card. Empty fields are at their defaults. */
+export interface DraftSeries {
+  key: number
+  optimizer: string
+  label: string
+  set: Record<string, string>
+  batch: string
+  epochs: string
+  /** Null: the experiment's. */
+  schedules: DraftSchedule[] | null
+}
+
+/** An experiment file as it is being typed: fields hold text, lists fan out. */
+export interface Draft {
+  title: string
+  question: string
+  language: string
+  workloads: string[]
+  series: DraftSeries[]
+  schedules: DraftSchedule[]
+  batch: string
+  epochs: string
+  seeds: string
+  device: string
+}
+
+export const plainSchedule = (): DraftSchedule => ({
+  key: 1,
+  id: 'constant',
+  set: {},
+  per: 'epoch',
+  offset: '',
+})
+
+/** Keys tell cards apart while they move; files do not hold them. */
+export const nextKey = (taken: readonly { key: number }[]): number =>
+  taken.reduce((most, { key }) => Math.max(most, key), 0) + 1
+
+const toList = <T>(value: OneOrMore<T> | undefined): T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
+
+const showSet = (set: Readonly<Record<string, FileValue>> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(set ?? {}).map(([name, value]) => [name, showValue(value)]))
+
+const showSchedule = (raw: RawSchedule, index: number): DraftSchedule => ({
+  key: index + 1,
+  id: raw.id,
+  set: showSet(raw.set),
+  per: raw.per ?? 'epoch',
+  offset: raw.offset === undefined || raw.offset === 0 ? '' : String(raw.offset),
+})
+
+/**
+ * A file's text as fields; ids and values that mean nothing here are kept as they are.
+ * @param before whose cards keep their keys
+ * @throws DescentError with line and column where the text has not the form of an experiment
+ */
+export function readDraft(text: string, name: string, before?: Draft): Draft {
+  readExperiment(text, name)
+  const raw = parse(text, { maxAliasCount: 100 }) as RawExperiment
+  const spare = nextKey(before?.series ?? [])
+  return {
+    title: raw.title,
+    question: raw.question ?? '',
+    language: raw.language ?? '',
+    workloads: toList(raw.workloads),
+    series: raw.optimizers.map((given, index): DraftSeries => {
+      const entry: RawEntry = typeof given === 'string' ? { id: given } : given
+      return {
+        key: before?.series[index]?.key ?? spare + index,
+        optimizer: entry.id,
+        label: entry.label ?? '',
+        set: showSet(entry.set),
+        batch: entry.batch === undefined ? '' : showValue(entry.batch),
+        epochs: entry.epochs === undefined ? '' : showValue(entry.epochs),
+        schedules: entry.schedules === undefined ? null : toList(entry.schedules).map(showSchedule),
+      }
+    }),
+    schedules: raw.schedules === undefined ? [plainSchedule()] : toList(raw.schedules).map(showSchedule),
+    batch: raw.batch === undefined ? '' : showValue(raw.batch),
+    epochs: raw.epochs === undefined ? '' : showValue(raw.epochs),
+    seeds: raw.seeds === undefined ? '' : showWholeNumbers(raw.seeds),
+    device: raw.device === undefined || raw.device === 'auto' ? '' : raw.device,
+  }
+}
+
+/** The file's line and column that an error of `readExperiment` names. */
+export function placeOf(
+  error: unknown,
+  name: string,
+): { line: number; column: number; message: string } | null {
+  const { message } = DescentError.from(error)
+  if (!message.startsWith(`${name}:`)) return null
+  const found = /^:(\d+):(\d+): (.*)$/s.exec(message.slice(name.length))
+  return found && { line: Number(found[1]), column: Number(found[2]), message: found[3] as string }
+}
+
+const readSet = (set: Readonly<Record<string, string>>): Record<string, FileValue> =>
+  Object.fromEntries(
+    Object.entries(set).flatMap(([name, text]) => {
+      const value = readValue(text)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+function rawSchedule({ id, set, per, offset }: DraftSchedule): Record<string, unknown> {
+  const values = readSet(set)
+  const shift = readValue(offset)
+  return {
+    id,
+    ...(Object.keys(values).length > 0 && { set: values }),
+    ...(per !== 'epoch' && { per }),
+    ...(shift !== undefined && shift !== 0 && { offset: shift }),
+  }
+}
+
+const oneOrMore = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 ? (list[0] as T) : list)
+const isPlainConstant = (schedules: readonly DraftSchedule[]): boolean =>
+  schedules.length === 0 ||
+  (schedules.length === 1 &&
+    JSON.stringify(rawSchedule(schedules[0] as DraftSchedule)) === '{"id":"constant"}')
+
+/** One card as an entry of the file's `optimizers`. */
+function rawSeries(series: DraftSeries): Record<string, unknown> {
+  const set = readSet(series.set)
+  return {
+    id: series.optimizer,
+    ...(series.label.trim() && { label: series.label.trim() }),
+    ...(Object.keys(set).length > 0 && { set }),
+    ...defined('batch', readWholeNumbers(series.batch)),
+    ...defined('epochs', readValue(series.epochs)),
+    ...(series.schedules &&
+      series.schedules.length > 0 && { schedules: oneOrMore(series.schedules.map(rawSchedule)) }),
+  }
+}
+
+const defined = (name: string, value: unknown): Record<string, unknown> =>
+  value === undefined ? {} : { [name]: value }
+
+/** What the file says, in the order in which it is written; values that are wrong are in it as typed. */
+export function rawOf(draft: Draft): Record<string, unknown> {
+  return {
+    title: draft.title.trim(),
+    ...(draft.question.trim() && { question: draft.question.trim() }),
+    ...(draft.language && { language: draft.language }),
+    workloads: oneOrMore(draft.workloads),
+    ...defined('epochs', readValue(draft.epochs)),
+    ...defined('batch', readWholeNumbers(draft.batch)),
+    ...defined('seeds', readWholeNumbers(draft.seeds)),
+    ...(!isPlainConstant(draft.schedules) && { schedules: oneOrMore(draft.schedules.map(rawSchedule)) }),
+    ...(draft.device && { device: draft.device }),
+    optimizers: draft.series.map(rawSeries),
+  }
+}

@@ -1,0 +1,68 @@
+import { computed } from 'vue'
+import { useRouter } from 'vue-router'
+import { locales } from '../../../src/locales/message.ts'
+import { t } from '../i18n.ts'
+import { IconDark, IconLanguage, IconLight, IconRuns, IconSystem } from '../icons.ts'
+import { pages } from '../router.ts'
+import { useCommands, type Command } from '../stores/commands.ts'
+import { preferences } from '../stores/preferences.ts'
+import { runs } from '../stores/runs.ts'
+
+/** What the palette offers on every page: the pages, the looks, the runs. */
+export function useShellCommands(): void {
+  const router = useRouter()
+  const control = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl '
+  const themeIcons = { light: IconLight, dark: IconDark, system: IconSystem }
+
+  useCommands(
+    computed(() => [
+      ...pages.map(
+        ({ name, icon }, index): Command => ({
+          id: `go.${name}`,
+          label: t(`nav.${name}`),
+          words: name,
+          group: 'go',
+          icon,
+          keys: `${control}${index + 1}`,
+          run: () => router.push(`/${name}`),
+        }),
+      ),
+      ...(['light', 'dark', 'system'] as const)
+        .filter((theme) => theme !== preferences.theme)
+        .map(
+          (theme): Command => ({
+            id: `theme.${theme}`,
+            label: t(`palette.theme.${theme}`),
+            words: `theme ${theme} 主题`,
+            group: 'actions',
+            icon: themeIcons[theme],
+            run: () => (preferences.theme = theme),
+          }),
+        ),
+      ...locales.map(
+        (language): Command => ({
+          id: `language.${language}`,
+          label: t(`palette.language.${language}`),
+          words: 'language 语言',
+          group: 'actions',
+          icon: IconLanguage,
+          run: () => (preferences.language = language),
+        }),
+      ),
+    ]),
+  )
+  useCommands(
+    computed(() =>
+      runs.list.value.toReversed().map(
+        ({ id, name }): Command => ({
+          id: `run.${id}`,
+          label: name,
+          words: id,
+          group: 'runs',
+          icon: IconRuns,
+          run: () => router.push({ path: '/runs', query: { run: id } }),
+        }),
+      ),
+    ),
+  )
+}

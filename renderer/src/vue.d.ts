@@ -1,0 +1,6 @@
+// For tools that know no single-file components; vue-tsc sees the files themselves.
+declare module '*.vue' {
+  import type { DefineComponent } from 'vue'
+  const component: DefineComponent
+  export default component
+}

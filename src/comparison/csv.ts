@@ -1,0 +1,130 @@
+import { isDiverged, stepsPerEpoch } from '../charts/average.ts'
+import type { MeasuredRun } from '../charts/comparison.ts'
+
+const curveColumns = [
+  'workload',
+  'series',
+  'optimizer',
+  'batch',
+  'seed',
+  'run',
+  'status',
+  'step',
+  'epoch',
+  'examples',
+  'seconds',
+  'train_loss',
+] as const
+
+const runColumns = [
+  'workload',
+  'series',
+  'optimizer',
+  'settings',
+  'schedule',
+  'schedule_settings',
+  'schedule_per',
+  'schedule_offset',
+  'batch',
+  'epochs',
+  'seed',
+  'run',
+  'status',
+  'steps',
+  'total_steps',
+  'final_train_loss',
+  'final_train_accuracy',
+  'final_test_accuracy',
+  'best_train_loss',
+  'best_step',
+  'diverged_at_step',
+  'training_seconds',
+  'seconds_per_epoch',
+  'started_at',
+  'finished_at',
+  'restarts',
+  'engine',
+  'device',
+  'versions',
+] as const
+
+/**
+ * Tidy curves: a row a run and evaluation point, in pieces of some thousand rows. Numbers are the shortest that read
+ * back to the same float64; an empty cell is a value that is not a number.
+ */
+export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
+  yield line(curveColumns)
+  for (const { record, metrics } of runs) {
+    const { workload, optimizer, batch, seed } = record.settings
+    const head = [workload, record.series, optimizer, batch, seed, record.id, record.status]
+      .map(cell)
+      .join(',')
+    const perEpoch = stepsPerEpoch(record)
+    let piece: string[] = []
+    for (let i = 0; i < metrics.step.length; i++) {
+      const step = metrics.step[i] as number
+      piece.push(
+        `${head},${cell(step)},${cell(step / perEpoch)},${cell(metrics.examples[i])},${cell(metrics.seconds[i])},${cell(metrics.trainLoss[i])}\r\n`,
+      )
+      if (piece.length >= 4096) {
+        yield piece.join('')
+        piece = []
+      }
+    }
+    if (piece.length > 0) yield piece.join('')
+  }
+}
+
+/** A row a run: settings, outcome, time, provenance. Maps are JSON in one cell. */
+export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
+  yield line(runColumns)
+  for (const { record } of runs) {
+    const { settings, provenance } = record
+    const last = record.epochs.at(-1)
+    const diverged = isDiverged(record)
+    yield line([
+      settings.workload,
+      record.series,
+      settings.optimizer,
+      JSON.stringify(settings.set),
+      settings.schedule.id,
+      JSON.stringify(settings.schedule.set),
+      settings.schedule.per,
+      settings.schedule.offset,
+      settings.batch,
+      settings.epochs,
+      settings.seed,
+      record.id,
+      record.status,
+      record.steps,
+      record.totalSteps,
+      diverged ? null : record.final.trainLoss,
+      diverged ? null : record.final.trainAccuracy,
+      diverged ? null : record.final.testAccuracy,
+      record.best.trainLoss,
+      record.best.trainLoss === null ? null : record.best.step,
+      record.divergence?.step,
+      record.seconds,
+      last && last.seconds / (last.epoch + 1),
+      record.startedAt,
+      record.finishedAt,
+      record.restarts,
+      provenance?.engine,
+      provenance?.device,
+      provenance && JSON.stringify(provenance.versions),
+    ])
+  }
+}
+
+type Value = string | number | null | undefined
+
+function line(values: readonly Value[]): string {
+  return `${values.map(cell).join(',')}\r\n`
+}
+
+/** RFC 4180; what is not a number stays empty. */
+function cell(value: Value): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
+  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
+}

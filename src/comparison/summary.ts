@@ -1,0 +1,251 @@
+import { isDiverged } from '../charts/average.ts'
+import type { MeasuredRun } from '../charts/comparison.ts'
+import { assignStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
+import { isOver } from '../experiments/run.ts'
+import type { RunSettings } from '../experiments/settings.ts'
+import { meanInterval, median, sampleStandardDeviation, type MeanInterval } from '../math/statistics.ts'
+import { groupOf, type Grouping } from './grouping.ts'
+import { settingText } from './text.ts'
+
+/** What the runs of one series came to. Diverged and unfinished runs are counted and enter no statistic. */
+export interface SeriesSummary {
+  /** Unique within the comparison. */
+  key: string
+  /** Unique within the section; settings are added to labels that would clash. */
+  label: string
+  style: SeriesStyle
+  settings: Omit<RunSettings, 'seed'>
+  runs: readonly MeasuredRun[]
+  seeds: number[]
+  /** Final training losses of the seeds that finished. */
+  finals: number[]
+  final: MeanInterval | null
+  sd: number | null
+  median: number | null
+  /** Lowest training loss at an evaluation point of any seed that did not diverge. */
+  best: { value: number; step: number; seed: number } | null
+  /** Seconds an epoch, evaluation excluded, over the seeds that finished. */
+  secondsPerEpoch: MeanInterval | null
+  trainAccuracy: MeanInterval | null
+  testAccuracy: MeanInterval | null
+  diverged: { seed: number; step: number | null }[]
+  incomplete: { seed: number; status: string }[]
+  /** Its runs differ in more than their seed, so its intervals cover settings too. */
+  isMixed: boolean
+  /** Mean final loss minus the baseline's; null where either has none, and for the baseline itself. */
+  delta: number | null
+  isBaseline: boolean
+}
+
+/** Series whose losses can be compared: one workload, and one batch size where the experiment crosses batch sizes. */
+export interface SectionSummary {
+  workload: string
+  /** Set where the workload is split by batch size. */
+  batch: number | null
+  series: SeriesSummary[]
+  /** What the others' differences are to: the series pinned, else the first. */
+  baseline: SeriesSummary
+  /** Positions in `series` of the lowest mean with an interval, and of all whose interval overlaps its own. */
+  lowest: number | null
+  tied: number[]
+}
+
+export interface ComparisonSummary {
+  sections: SectionSummary[]
+  runCount: number
+  divergedCount: number
+  incompleteCount: number
+}
+
+export interface SummaryOptions {
+  /** What is averaged together; by default runs that differ in their seed alone. */
+  by?: Grouping
+  /** Any run of the series that others are compared with; by default the first series of each section. */
+  baseline?: string | undefined
+}
+
+/** Groups runs into series and sections, in the order in which they came, and computes what a report says of them. */
+export function summarise(
+  runs: readonly MeasuredRun[],
+  { by = 'series', baseline }: SummaryOptions = {},
+): ComparisonSummary {
+  const groups = Map.groupBy(runs, by === 'series' ? seriesKey : (run) => groupOf(run, by).key)
+  const all = [...groups].map(([key, members]) => summariseSeries(key, members, by))
+  const sections: SectionSummary[] = []
+  for (const [workload, ofWorkload] of Map.groupBy(all, ({ settings }) => settings.workload)) {
+    const byBatch = Map.groupBy(ofWorkload, ({ settings }) => settings.batch)
+    // A batch size of its own for each rule is part of the rule; every rule at every batch size is another question.
+    const split =
+      by === 'series' && byBatch.size > 1 && [...byBatch.values()].every((series) => series.length > 1)
+    for (const [batch, series] of split ? byBatch : [[null, ofWorkload] as const])
+      sections.push(section(workload, batch, series, baseline))
+  }
+  return {
+    sections,
+    runCount: runs.length,
+    divergedCount: all.reduce((count, { diverged }) => count + diverged.length, 0),
+    incompleteCount: all.reduce((count, { incomplete }) => count + incomplete.length, 0),
+  }
+}
+
+function section(
+  workload: string,
+  batch: number | null,
+  series: SeriesSummary[],
+  pinned: string | undefined,
+): SectionSummary {
+  // By section, so that a rule looks the same in each of them.
+  const styles = assignStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
+  const severalRules = series.some(({ runs }) => differ(runs, ({ optimizer }) => optimizer))
+  series.forEach((one, index) => {
+    one.style = severalRules ? styleAt(index) : (styles.get(one.key) ?? one.style)
+  })
+  separateLabels(series)
+  const first = series[0] as SeriesSummary
+  const baseline = series.find(({ runs }) => runs.some(({ record }) => record.id === pinned)) ?? first
+  baseline.isBaseline = true
+  for (const other of series)
+    if (other !== baseline && other.final && baseline.final)
+      other.delta = other.final.mean - baseline.final.mean
+  return { workload, batch, series, baseline, ...rank(series) }
+}
+
+/** The section as it is with some of its series only; styles, labels and differences stay. */
+export function narrowed(section: SectionSummary, keep: (series: SeriesSummary) => boolean): SectionSummary {
+  const series = section.series.filter(keep)
+  return { ...section, series, ...rank(series) }
+}
+
+function rank(series: readonly SeriesSummary[]): Pick<SectionSummary, 'lowest' | 'tied'> {
+  const anyInterval = series.some(({ final }) => final?.low != null)
+  const ranked = series
+    .flatMap(({ final }, index) => (final && !(anyInterval && final.low === null) ? [{ index, final }] : []))
+    .sort((a, b) => a.final.mean - b.final.mean)
+  const [best, ...others] = ranked
+  const ceiling = best?.final.high ?? Number.NEGATIVE_INFINITY
+  const tied = others
+    .filter(({ final }) => final.low !== null && final.low <= ceiling)
+    .map(({ index }) => index)
+  return { lowest: best?.index ?? null, tied: tied.sort((a, b) => a - b) }
+}
+
+function differ(runs: readonly MeasuredRun[], part: (settings: RunSettings) => unknown): boolean {
+  const [first, ...others] = runs.map(({ record }) => part(record.settings))
+  return others.some((value) => value !== first)
+}
+
+function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping): SeriesSummary {
+  const first = runs[0] as MeasuredRun
+  const { seed: _seed, ...settings } = first.record.settings
+  const diverged = runs.filter(({ record }) => isDiverged(record))
+  const finished = runs.filter(
+    ({ record }) =>
+      !isDiverged(record) && record.status === 'done' && Number.isFinite(record.final.trainLoss),
+  )
+  const incomplete = runs.filter((run) => !diverged.includes(run) && !finished.includes(run))
+  const finals = finished.map(({ record }) => record.final.trainLoss as number)
+  const interval = (values: readonly (number | undefined)[]) => {
+    const measured = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+    return measured.length > 0 ? meanInterval(measured) : null
+  }
+  return {
+    key,
+    label: by === 'series' ? first.record.series : groupOf(first, by).label,
+    style: { hue: 'ink', dash: [], marker: 'circle' },
+    settings,
+    runs,
+    seeds: runs.map(({ record }) => record.settings.seed),
+    finals,
+    final: interval(finals),
+    sd: finals.length > 0 ? sampleStandardDeviation(finals) : null,
+    median: finals.length > 0 ? median(finals) : null,
+    best: bestOf(runs.filter((run) => !diverged.includes(run))),
+    secondsPerEpoch: interval(finished.map(secondsPerEpoch)),
+    trainAccuracy: interval(finished.map(({ record }) => record.final.trainAccuracy)),
+    testAccuracy: interval(finished.map(({ record }) => record.final.testAccuracy)),
+    diverged: diverged.map(({ record }) => ({
+      seed: record.settings.seed,
+      step: record.divergence?.step ?? null,
+    })),
+    incomplete: incomplete.map(({ record }) => ({
+      seed: record.settings.seed,
+      status: record.status === 'done' || !isOver(record.status) ? 'interrupted' : record.status,
+    })),
+    isMixed: by !== 'series' && new Set(runs.map(settingsKey)).size > 1,
+    delta: null,
+    isBaseline: false,
+  }
+}
+
+function secondsPerEpoch({ record }: MeasuredRun): number {
+  const last = record.epochs.at(-1)
+  return last ? last.seconds / (last.epoch + 1) : record.seconds / record.settings.epochs
+}
+
+function bestOf(runs: readonly MeasuredRun[]): SeriesSummary['best'] {
+  let best: SeriesSummary['best'] = null
+  for (const { record } of runs) {
+    const { trainLoss, step } = record.best
+    if (trainLoss === null || !Number.isFinite(trainLoss)) continue
+    if (best === null || trainLoss < best.value) best = { value: trainLoss, step, seed: record.settings.seed }
+  }
+  return best
+}
+
+/** Runs with equal keys differ in their seed alone. */
+function seriesKey(run: MeasuredRun): string {
+  return JSON.stringify([run.record.series, settingsKey(run)])
+}
+
+/** Made once for each run: settings never change. */
+const settingsKeys = new WeakMap<RunSettings, string>()
+
+function settingsKey({ record }: MeasuredRun): string {
+  let key = settingsKeys.get(record.settings)
+  if (key === undefined) {
+    const { seed: _seed, ...settings } = record.settings
+    key = JSON.stringify(sorted(settings))
+    settingsKeys.set(record.settings, key)
+  }
+  return key
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
+
+/** Adds what differs (batch, epochs, schedule, hyperparameters) to labels that would name two series. */
+function separateLabels(series: readonly SeriesSummary[]): void {
+  for (const [label, clash] of Map.groupBy(series, (one) => one.label)) {
+    if (clash.length < 2) continue
+    const parts: ((settings: SeriesSummary['settings']) => string)[] = [
+      ({ batch }) => `batch ${batch}`,
+      ({ epochs }) => `${epochs} epochs`,
+      ({ schedule }) => schedule.id,
+      ({ schedule }) =>
+        Object.entries(schedule.set)
+          .map(([name, value]) => `${name} ${settingText(value)}`)
+          .join(' '),
+      ({ set }) =>
+        Object.entries(set)
+          .map(([name, value]) => `${name} ${settingText(value)}`)
+          .join(' '),
+      ({ device }) => device,
+    ]
+    const telling = parts.filter((part) => new Set(clash.map(({ settings }) => part(settings))).size > 1)
+    clash.forEach((one, index) => {
+      const extra = telling
+        .map((part) => part(one.settings))
+        .filter(Boolean)
+        .join(', ')
+      one.label = extra ? `${label} (${extra})` : `${label} (${index + 1})`
+    })
+    if (new Set(clash.map((one) => one.label)).size < clash.length)
+      clash.forEach((one, index) => (one.label = `${one.label} (${index + 1})`))
+  }
+}

@@ -1,0 +1,180 @@
+import { assignStyles } from '../../../charts/palette.ts'
+import {
+  formatDuration,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  formatSigned,
+} from '../../../locales/format.ts'
+import { message, type Locale } from '../../../locales/message.ts'
+import { columnDecimals, intervalColumn, whyNone } from '../../../comparison/present.ts'
+import { escapeXml as esc } from '../render.ts'
+import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
+import { none, numberCell, section, sectionTitle, seriesHead, table, type Column } from './elements.ts'
+import { accuracyFigure, curvesFigure, hasAccuracy, hasCurve, stripFigure } from './figures.ts'
+import type { Page } from './page.ts'
+
+/** The sections: curves, table and final losses of what can be compared with one another. */
+export function results(page: Page): string[] {
+  const { sections } = page.summary
+  return sections.map((one, index) => {
+    const { series } = one
+    const title =
+      sections.length > 1 ? sectionTitle(one, page.locale) : message(page.locale, 'report.results.title')
+    // In the order of the page: figures and tables are numbered as they are made.
+    return section(
+      `section-${index}`,
+      title,
+      series.some(hasCurve) ? curvesFigure(page, series, `s${index}-epoch`, 'epoch') : '',
+      resultsTable(page, one),
+      series.some(({ final }) => final) ? stripFigure(page, one, `s${index}-finals`) : '',
+      series.some(hasAccuracy) ? accuracyFigure(page, series, `s${index}-accuracy`) : '',
+      series.some(hasCurve) ? curvesFigure(page, series, `s${index}-seconds`, 'seconds') : '',
+    )
+  })
+}
+
+/** Where an experiment crosses batch sizes, all of them together against time: the one axis they share. */
+export function acrossBatches(page: Page): string[] {
+  const { summary, locale } = page
+  const split = Map.groupBy(
+    summary.sections.filter(({ batch }) => batch !== null),
+    ({ workload }) => workload,
+  )
+  return [...split].map(([workload, sections], index) => {
+    const series = sections.flatMap((one) =>
+      one.series.map((member) => ({
+        ...member,
+        label: `${member.label} · ${message(locale, 'report.section.batch', { batch: formatInteger(one.batch ?? 0) })}`,
+      })),
+    )
+    const styles = assignStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
+    const styled = series.map((one) => ({ ...one, style: styles.get(one.key) ?? one.style }))
+    return section(
+      `batches-${index}`,
+      `${workload}, ${message(locale, 'report.section.batches')}`,
+      curvesFigure(page, styled, `b${index}-seconds`, 'seconds', true),
+    )
+  })
+}
+
+type ColumnName =
+  | 'final'
+  | 'delta'
+  | 'testAccuracy'
+  | 'trainAccuracy'
+  | 'sd'
+  | 'median'
+  | 'best'
+  | 'step'
+  | 'n'
+  | 'diverged'
+  | 'time'
+type NoteName = 'finalNote' | 'deltaNote' | 'sdNote' | 'bestNote' | 'bestStep' | 'nNote'
+
+function resultsTable(page: Page, section: SectionSummary): string {
+  const { locale } = page
+  const { series, lowest, tied } = section
+  const several = series.length > 1
+  const overlapping = new Set(tied.map((index) => series[index]))
+  const { plain, decimals } = columnDecimals(series.map(({ final }) => final))
+  const fixed = (value: number) => (plain ? formatFixed(value, decimals) : formatNumber(value))
+  const number = (
+    name: ColumnName,
+    note: NoteName | null,
+    html: (one: SeriesSummary) => string,
+  ): Column<SeriesSummary> => ({
+    head: message(locale, `report.column.${name}`),
+    note: note ? message(locale, `report.column.${note}`) : undefined,
+    numeric: true,
+    cell: (one) => numberCell(html(one)),
+  })
+  /** The value, or why there is none: `whenFinal` where the series has a final loss. */
+  const orNone = (
+    value: string | null,
+    one: SeriesSummary,
+    whenFinal: 'report.why.single' | 'report.why.unmeasured' = 'report.why.unmeasured',
+  ): string =>
+    value === null ? none(one.final ? message(locale, whenFinal) : whyNone(one, locale)) : esc(value)
+  /** A column of means with their intervals, where any series has one. */
+  const means = (name: 'testAccuracy' | 'trainAccuracy'): Column<SeriesSummary>[] => {
+    const write = intervalColumn(series.map((one) => one[name]))
+    const column = number(name, 'finalNote', (one) => orNone(one[name] && write(one[name]), one))
+    return series.some((one) => one[name]) ? [column] : []
+  }
+  const writeFinal = intervalColumn(series.map(({ final }) => final))
+  const tie = `<span class="tied" title="${esc(message(locale, 'report.tied'))}">≈</span> `
+  const columns: Column<SeriesSummary>[] = [
+    { head: message(locale, 'report.column.series'), cell: seriesHead },
+    number('final', 'finalNote', (one) =>
+      one.final
+        ? `${overlapping.has(one) ? tie : ''}${esc(writeFinal(one.final))}`
+        : none(whyNone(one, locale)),
+    ),
+    ...(several ? [number('delta', 'deltaNote', (one) => deltaHtml(one, section, decimals, locale))] : []),
+    ...means('testAccuracy'),
+    ...means('trainAccuracy'),
+    number('sd', 'sdNote', (one) =>
+      orNone(one.sd === null ? null : sdText(one.sd, plain, decimals), one, 'report.why.single'),
+    ),
+    number('median', null, (one) => orNone(one.median === null ? null : fixed(one.median), one)),
+    number('best', 'bestNote', (one) => orNone(one.best && fixed(one.best.value), one)),
+    number('step', 'bestStep', (one) => orNone(one.best && formatInteger(one.best.step), one)),
+    number('n', 'nNote', (one) => String(one.finals.length)),
+    ...(series.some(({ diverged }) => diverged.length > 0)
+      ? [number('diverged', null, (one) => divergedHtml(one, locale))]
+      : []),
+    number('time', null, (one) =>
+      orNone(one.secondsPerEpoch && formatDuration(locale, one.secondsPerEpoch.mean), one),
+    ),
+  ]
+  const winner = several && lowest !== null ? series[lowest] : undefined
+  return table(page, resultsCaption(section, locale), columns, series, (one) => one === winner)
+}
+
+function resultsCaption({ series, lowest }: SectionSummary, locale: Locale): string {
+  const [baseline] = series
+  const isSingle = series.every(({ final }) => final?.low == null)
+  const what =
+    lowest === null
+      ? 'report.results.captionNone'
+      : isSingle
+        ? 'report.results.captionSingle'
+        : 'report.results.caption'
+  return [
+    message(locale, what),
+    ...(baseline && series.length > 1 && lowest !== null
+      ? [message(locale, 'report.results.delta', { label: baseline.label })]
+      : []),
+  ].join(message(locale, 'sentence.join'))
+}
+
+/** The column's decimals, or two digits where those would show nothing. */
+function sdText(sd: number, plain: boolean, decimals: number): string {
+  return plain && (sd === 0 || sd >= 10 ** -decimals) ? formatFixed(sd, decimals) : formatNumber(sd, 2)
+}
+
+function deltaHtml(one: SeriesSummary, section: SectionSummary, decimals: number, locale: Locale): string {
+  if (one.isBaseline)
+    return `<span class="none"><small>${esc(message(locale, 'report.baseline'))}</small></span>`
+  if (one.delta === null)
+    return none(one.final ? message(locale, 'report.why.baseline') : whyNone(one, locale))
+  const baseline = section.series[0]?.final?.mean ?? 1
+  const text = Math.abs(baseline) < 1e-4 ? formatNumber(one.delta, 2) : formatSigned(one.delta, decimals)
+  if (one.delta === 0) return esc(text)
+  return one.delta > 0 ? `${esc(text)} <span class="up">▲</span>` : `${esc(text)} <span class="down">▼</span>`
+}
+
+function divergedHtml({ diverged, runs }: SeriesSummary, locale: Locale): string {
+  if (diverged.length === 0) return `<span class="none">${esc(message(locale, 'report.why.zero'))}</span>`
+  const steps = diverged.flatMap(({ step }) => step ?? [])
+  const [least, most] = [Math.min(...steps), Math.max(...steps)]
+  const range =
+    steps.length === 0
+      ? '?'
+      : least === most
+        ? formatInteger(least)
+        : `${formatInteger(least)}–${formatInteger(most)}`
+  const of = message(locale, 'report.divergedOf', { diverged: diverged.length, total: runs.length })
+  return `<span class="bad">${esc(of)}</span><small>${esc(message(locale, 'report.divergedAt', { steps: range, count: least === most ? 1 : 2 }))}</small>`
+}

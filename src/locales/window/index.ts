@@ -1,0 +1,56 @@
+import type { Locale } from '../message.ts'
+import { fill, type ParametersOf } from './catalogue.ts'
+import * as common from './common.ts'
+import * as compare from './compare.ts'
+import * as data from './data.ts'
+import * as experiment from './experiment.ts'
+import * as live from './live.ts'
+import * as runs from './runs.ts'
+import * as settings from './settings.ts'
+import * as traces from './traces.ts'
+
+/** The window's texts, one file an area with both languages side by side; a key is named after its area. */
+const en = {
+  ...common.en,
+  ...experiment.en,
+  ...live.en,
+  ...runs.en,
+  ...compare.en,
+  ...traces.en,
+  ...data.en,
+  ...settings.en,
+} as const
+
+export type WindowKey = keyof typeof en
+
+const catalogues: Readonly<Record<Locale, Readonly<Record<WindowKey, string>>>> = {
+  en,
+  'zh-CN': {
+    ...common.zhCN,
+    ...experiment.zhCN,
+    ...live.zhCN,
+    ...runs.zhCN,
+    ...compare.zhCN,
+    ...traces.zhCN,
+    ...data.zhCN,
+    ...settings.zhCN,
+  },
+}
+
+type WindowParameters<Key extends WindowKey> = ParametersOf<(typeof en)[Key]>
+export type WindowArguments<Key extends WindowKey> = [WindowParameters<Key>] extends [never]
+  ? []
+  : [parameters: Readonly<Record<WindowParameters<Key>, string | number>>]
+
+export function isWindowKey(key: string): key is WindowKey {
+  return Object.hasOwn(en, key)
+}
+
+/** The window's text in that language with its parameters in place. */
+export function windowText<Key extends WindowKey>(
+  locale: Locale,
+  key: Key,
+  ...rest: WindowArguments<Key>
+): string {
+  return fill(catalogues[locale][key], rest[0] ?? {})
+}

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { whereIs } from '../../setup/needs.ts'
+import { testHome, type TestHome } from './home.ts'
+import { collectProblems, type Problems } from './problems.ts'
+
+export const executable = resolve(import.meta.dirname, '../../../bin/descent.js')
+
+/** `descent serve` as a person starts it. */
+export interface Served {
+  /** What it printed: the address with its token. */
+  readonly url: string
+  readonly port: number
+  readonly process: ChildProcess
+  /** Ends it as Ctrl-C does. @returns its exit code */
+  stop(): Promise<number | null>
+}
+
+export async function serveIn(home: TestHome, port = 0): Promise<Served> {
+  const child = spawn(process.execPath, [executable, 'serve', '--json', '--port', String(port)], {
+    env: home.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const line = await Promise.race([
+    once(createInterface(child.stdout), 'line') as Promise<[string]>,
+    once(child, 'exit').then(() => {
+      throw new Error(`descent serve ended at once: ${errors}`)
+    }),
+  ])
+  const { url } = JSON.parse(line[0]) as { url: string }
+  return {
+    url,
+    port: Number(new URL(url).port),
+    process: child,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGINT')
+        await once(child, 'exit')
+      }
+      return child.exitCode
+    },
+  }
+}
+
+/** A page in Chromium, a server and a lab of its own behind it. */
+export interface InChromium {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly browser: Browser
+  readonly served: Served
+  readonly home: TestHome
+  readonly problems: Problems
+  /** Ends everything. @throws Error where the page had problems */
+  close(): Promise<void>
+}
+
+export interface ChromiumOptions extends BrowserContextOptions {
+  /** What to open, after the `#` of the address; the page's start by default. */
+  readonly route?: string
+}
+
+/** Opens the built page, 1280 × 800 unless given otherwise, in English, with the light theme. */
+export async function launchChromium({ route, ...options }: ChromiumOptions = {}): Promise<InChromium> {
+  const home = testHome()
+  let served: Served | undefined
+  let browser: Browser | undefined
+  const end = async (): Promise<void> => {
+    await browser?.close()
+    await served?.stop()
+    await home.remove()
+  }
+  try {
+    // Root has no sandbox to give; the pages are our own.
+    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    ;[browser, served] = await Promise.all([
+      chromium.launch({ executablePath: whereIs('chromium'), args }),
+      serveIn(home),
+    ])
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-US',
+      colorScheme: 'light',
+      ...options,
+    })
+    const problems = collectProblems(context)
+    const page = await context.newPage()
+    await page.goto(served.url)
+    if (route !== undefined) await page.goto(`http://127.0.0.1:${served.port}/#${route}`)
+    return {
+      page,
+      context,
+      browser,
+      served,
+      home,
+      problems,
+      async close() {
+        await end()
+        problems.assertNone()
+      },
+    }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** A test in a page of its own, which must end without problems. */
+export async function inChromium(
+  test: (opened: InChromium) => Promise<void>,
+  options?: ChromiumOptions,
+): Promise<void> {
+  const opened = await launchChromium(options)
+  try {
+    await test(opened)
+  } catch (error) {
+    if (opened.problems.list.length > 0) console.error(opened.problems.list.join('\n'))
+    await opened.close().catch(() => undefined) // what the test found comes first
+    throw error
+  }
+  await opened.close()
+}

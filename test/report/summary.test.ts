@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { findings } from '../../src/comparison/findings.ts'
+import { summarise, type SectionSummary } from '../../src/comparison/summary.ts'
+import { meanInterval } from '../../src/math/statistics.ts'
+import { sampleRun, sampleRuns, type SampleSeries } from '../charts/sampleRuns.ts'
+
+function only(series: readonly SampleSeries[], seeds: number): SectionSummary {
+  const { sections } = summarise(sampleRuns(series, seeds))
+  expect(sections).toHaveLength(1)
+  return sections[0] as SectionSummary
+}
+
+/** Runs of one series that end at the given losses. */
+function ending(label: string, losses: readonly number[]) {
+  return losses.map((loss, seed) => {
+    const run = sampleRun({ label, optimizer: 'sgd' }, seed)
+    run.record.final = { trainLoss: loss }
+    return run
+  })
+}
+
+const plain = (sentences: readonly string[]) => sentences.join(' ').replaceAll('\u00a0', ' ')
+
+describe('a summary', () => {
+  it('keeps diverged runs out of every mean and counts them with their steps', () => {
+    const series = [{ label: 'momentum', optimizer: 'momentum', diverging: [1, 4] }]
+    const [one] = only(series, 5).series
+    const runs = sampleRuns(series, 5)
+    const finished = runs
+      .filter(({ record }) => record.status === 'done')
+      .map(({ record }) => record.final.trainLoss as number)
+    expect(one?.finals).toEqual(finished)
+    expect(one?.final).toEqual(meanInterval(finished))
+    expect(one?.diverged).toEqual([1, 4].map((seed) => ({ seed, step: runs[seed]?.record.divergence?.step })))
+    // The lowest value before divergence is no achievement.
+    expect([0, 2, 3]).toContain(one?.best?.seed)
+  })
+
+  it('never trusts a final that is not a number', () => {
+    const runs = ending('a', [0.25, Number.NaN, 0.26])
+    const { sections, incompleteCount } = summarise(runs)
+    expect(sections[0]?.series[0]?.finals).toEqual([0.25, 0.26])
+    expect(incompleteCount).toBe(1)
+  })
+
+  it('has no statistic for a series without a finished run', () => {
+    const section = only([{ label: 'gone', optimizer: 'sgd', diverging: [0, 1] }], 2)
+    expect(section.series[0]).toMatchObject({
+      final: null,
+      sd: null,
+      median: null,
+      best: null,
+      secondsPerEpoch: null,
+      delta: null,
+    })
+    expect(section.lowest).toBeNull()
+  })
+
+  it('compares with the first series', () => {
+    const { sections } = summarise([...ending('base', [0.25, 0.27]), ...ending('other', [0.24, 0.25])])
+    expect(sections[0]?.series[1]?.delta).toBeCloseTo(-0.015, 14)
+    expect(sections[0]?.series[0]).toMatchObject({ isBaseline: true, delta: null })
+  })
+
+  it('separates series of one label by what differs', () => {
+    const { series } = only(
+      [
+        { label: 'sgd', optimizer: 'sgd', batch: 10 },
+        { label: 'sgd', optimizer: 'sgd', batch: 1500 },
+        { label: 'adam', optimizer: 'adam', batch: 10 },
+      ],
+      2,
+    )
+    expect(series.map(({ label }) => label)).toEqual(['sgd (batch 10)', 'sgd (batch 1500)', 'adam'])
+  })
+
+  it('splits by workload, and by batch size only where every rule has company at it', () => {
+    const rules = (batches: number[]) =>
+      batches.flatMap((batch) => ['sgd', 'adam'].map((id) => ({ label: id, optimizer: id, batch })))
+    expect(summarise(sampleRuns(rules([10, 100]), 2)).sections.map(({ batch }) => batch)).toEqual([10, 100])
+    const own = [1, 10, 100, 1500].map((batch) => ({ label: `sgd ${batch}`, optimizer: 'sgd', batch }))
+    expect(summarise(sampleRuns(own, 2)).sections.map(({ batch }) => batch)).toEqual([null])
+    const two = summarise(
+      sampleRuns(
+        [
+          { label: 'a', optimizer: 'sgd' },
+          { label: 'a', optimizer: 'sgd', workload: 'other' },
+        ],
+        2,
+      ),
+    )
+    expect(two.sections.map(({ workload }) => workload)).toEqual(['airfoil', 'other'])
+  })
+})
+
+describe('findings', () => {
+  const say = (...runs: ReturnType<typeof ending>[]) =>
+    plain(findings(summarise(runs.flat()).sections[0] as SectionSummary, 'en'))
+
+  it('name the lowest mean with its interval, and who cannot be told from it', () => {
+    const said = say(
+      ending('a', [0.25, 0.252, 0.254]),
+      ending('b', [0.249, 0.251, 0.253]),
+      ending('zebra', [0.4, 0.4, 0.401]),
+    )
+    // t(0.975, 2) = 4.3026527; SD .002: half width .0049683.
+    expect(said).toContain(
+      'b has the lowest mean final training loss: 0.2510 (95 % confidence interval 0.2460 to 0.2560, n = 3).',
+    )
+    expect(said).toContain('Its interval overlaps that of a: with 3 seeds they cannot be told apart.')
+    expect(said).not.toContain('zebra')
+  })
+
+  it('say how far the next is when no interval overlaps', () => {
+    const said = say(ending('a', [0.25, 0.2501]), ending('b', [0.35, 0.3501]))
+    expect(said).toContain('No other interval overlaps it. The next, b, is 0.10 higher')
+  })
+
+  it('do not rank what has one seed among those that have several', () => {
+    const lone = sampleRuns([{ label: 'lone', optimizer: 'adam', floor: 0.1, diverging: [1, 2] }], 3)
+    const said = say(ending('a', [0.25, 0.2501, 0.2502]), lone)
+    expect(said).toMatch(/^a has the lowest mean/)
+    expect(said).toContain('lone diverged with 2 of 3 seeds')
+    expect(said).toContain('is not ranked')
+  })
+
+  it('count instead of listing when many overlap', () => {
+    const said = say(...Array.from({ length: 8 }, (_, k) => ending(`r${k}`, [0.25 + k * 1e-4, 0.26, 0.27])))
+    expect(said).toContain('Its interval overlaps those of 7 others (r1, r2 and 5 more)')
+  })
+})
