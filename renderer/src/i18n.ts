@@ -1,7 +1,12 @@
 import * as format from '../../src/locales/format.ts'
 import { isMessageKey, message, type MessageKey, type Parameters } from '../../src/locales/message.ts'
 import type { LocalizedText } from '../../src/locales/localized.ts'
-import { isWindowKey, windowText, type WindowArguments, type WindowKey } from '../../src/locales/window/index.ts'
+import {
+  isWindowKey,
+  windowText,
+  type WindowArguments,
+  type WindowKey,
+} from '../../src/locales/window/index.ts'
 import { locale } from './stores/preferences.ts'
 
 export type TextKey = WindowKey | MessageKey

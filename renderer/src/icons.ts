@@ -53,5 +53,6 @@ export {
   FolderOpen as IconOpen,
   GripVertical as IconGrip,
   History as IconRecent,
+  EyeOff as IconHidden,
   Save as IconSave,
 } from '@lucide/vue'

@@ -12,5 +12,7 @@ export interface Comparison {
   question?: string
   /** The experiment that the runs come from, when they come from one; `text` is the file as it was submitted. */
   experiment?: { id: string; hash: string; text: string }
+  /** Any run of the series that others are compared with; by default that of the first. */
+  baseline?: string
   runs: readonly MeasuredRun[]
 }

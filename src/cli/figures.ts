@@ -117,10 +117,25 @@ async function figureData(
     const own = runsOf(figure).map((list) =>
       list.flatMap((wanted) => runs.find(({ record }) => isDeepStrictEqual(record.settings, wanted)) ?? []),
     )
-    const failure = own.flat().find(({ record }) => record.error)?.record.error
-    if (failure) return { figure, data: new DescentError(failure.code, failure.message, failure.remedy) }
+    const failure = own
+      .flat()
+      .map(unfinished)
+      .find((why) => why !== undefined)
+    if (failure) return { figure, data: failure }
     return { figure, data: { kind: 'training', figure, runs: own } }
   })
+}
+
+/** Why a run has no curve to its end; undefined where it has one. */
+function unfinished({ record: { id, status, error } }: MeasuredRun): DescentError | undefined {
+  if (error) return new DescentError(error.code, error.message, error.remedy)
+  return status === 'done' || status === 'diverged'
+    ? undefined
+    : new DescentError(
+        'conflict',
+        `The run ${id} ended as ${status}.`,
+        'Draw the figure again to train it again.',
+      )
 }
 
 /** A finished run for each of the settings: from the library where there is one of this version, else trained now. */

@@ -103,17 +103,27 @@ function section(
   separateLabels(series)
   const first = series[0] as SeriesSummary
   const baseline = series.find(({ runs }) => runs.some(({ record }) => record.id === pinned)) ?? first
-  baseline.isBaseline = true
-  for (const other of series)
-    if (other !== baseline && other.final && baseline.final)
-      other.delta = other.final.mean - baseline.final.mean
-  return { workload, batch, series, baseline, ...rank(series) }
+  return { workload, batch, ...against(baseline, series), ...rank(series) }
 }
 
-/** The section as it is with some of its series only; styles, labels and differences stay. */
+/** The section with some of its series only. Where the baseline goes, the first of those that stay takes its place. */
 export function narrowed(section: SectionSummary, keep: (series: SeriesSummary) => boolean): SectionSummary {
   const series = section.series.filter(keep)
-  return { ...section, series, ...rank(series) }
+  const baseline = series.includes(section.baseline) ? section.baseline : (series[0] ?? section.baseline)
+  return { ...section, ...against(baseline, series), ...rank(series) }
+}
+
+/** The series with their differences to one of them. */
+function against(
+  baseline: SeriesSummary,
+  series: readonly SeriesSummary[],
+): Pick<SectionSummary, 'series' | 'baseline'> {
+  const compared = series.map((one) => ({
+    ...one,
+    isBaseline: one === baseline,
+    delta: one !== baseline && one.final && baseline.final ? one.final.mean - baseline.final.mean : null,
+  }))
+  return { series: compared, baseline: compared.find(({ isBaseline }) => isBaseline) ?? baseline }
 }
 
 function rank(series: readonly SeriesSummary[]): Pick<SectionSummary, 'lowest' | 'tied'> {

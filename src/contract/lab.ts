@@ -231,6 +231,8 @@ export const labContract = defineContract({
         file: z.string(),
         locale,
         title: z.string().optional(),
+        /** A run of the series that the others are compared with; by default the first series. */
+        baseline: z.string().optional(),
       }),
       output: z.object({ files: z.array(z.string()) }),
     },
@@ -241,6 +243,8 @@ export const labContract = defineContract({
         format: z.enum(reportFormats),
         locale,
         title: z.string().optional(),
+        /** A run of the series that the others are compared with; by default the first series. */
+        baseline: z.string().optional(),
       }),
       output: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),
     },

@@ -15,6 +15,8 @@ export interface RunReportRequest {
   /** Where the experiment does not say which. */
   locale: 'en' | 'zh-CN'
   title?: string | undefined
+  /** A run of the series that others are compared with, or the beginning of its id. */
+  baseline?: string | undefined
   now: Date
 }
 
@@ -41,7 +43,11 @@ export async function writeRunReport(library: Library, request: RunReportRequest
   const runs = [...named.values()].map((record) => ({ record, metrics: library.metrics(record.id) }))
   const records = runs.map(({ record }) => record)
   const { language, ...head } = headOf(library, request, records)
-  const comparison: Comparison = { ...head, runs }
+  const comparison: Comparison = {
+    ...head,
+    runs,
+    ...(request.baseline !== undefined && { baseline: library.record(request.baseline).id }),
+  }
   const ids = new Set(records.map(({ settings }) => settings.optimizer))
   const formulas = Object.fromEntries(
     [...ids].map((id) => {

@@ -145,7 +145,7 @@ export const en = {
     'Final and best training loss, one seed a series. The lowest value is set in bold; without more seeds this is not a ranking.',
   'report.results.captionNone': 'No run has a final training loss.',
   'report.results.delta':
-    'Δ is the difference of the mean to the first series, {label}: ▲ higher (worse), ▼ lower (better).',
+    'Δ is the difference of the mean to the baseline, {label}: ▲ higher (worse), ▼ lower (better).',
   'report.column.series': 'Series',
   'report.column.final': 'Final loss',
   'report.column.finalNote': 'mean ± 95\u00a0% CI',
@@ -161,7 +161,7 @@ export const en = {
   'report.column.diverged': 'Diverged',
   'report.column.time': 'Time / epoch',
   'report.column.delta': 'Δ',
-  'report.column.deltaNote': 'to the first',
+  'report.column.deltaNote': 'to the baseline',
   'report.column.trainAccuracy': 'Train accuracy',
   'report.column.testAccuracy': 'Test accuracy',
   'report.baseline': 'baseline',

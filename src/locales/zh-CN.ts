@@ -131,7 +131,7 @@ export const zhCN: Messages = {
   'report.results.captionSingle':
     '最终与最佳训练损失，每个系列一个随机种子。最低值以粗体显示；没有更多种子，这不构成排名。',
   'report.results.captionNone': '没有运行得到最终训练损失。',
-  'report.results.delta': 'Δ 是均值与第一个系列 {label} 之差：▲ 更高（更差），▼ 更低（更好）。',
+  'report.results.delta': 'Δ 是均值与基线 {label} 之差：▲ 更高（更差），▼ 更低（更好）。',
   'report.column.series': '系列',
   'report.column.final': '最终损失',
   'report.column.finalNote': '均值 ± 95% 置信区间',
@@ -147,7 +147,7 @@ export const zhCN: Messages = {
   'report.column.diverged': '发散',
   'report.column.time': '每轮时间',
   'report.column.delta': 'Δ',
-  'report.column.deltaNote': '与第一个系列',
+  'report.column.deltaNote': '相对基线',
   'report.column.trainAccuracy': '训练精度',
   'report.column.testAccuracy': '测试精度',
   'report.baseline': '基线',

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { LabEvent } from '../../src/contract/lab.ts'
+import { isOver } from '../../src/experiments/run.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
 import { RunQueue } from '../../src/lab/queue.ts'
@@ -168,13 +169,13 @@ describe('with an engine that dies with its last words unread', () => {
     void (async () => {
       for await (const { event } of made.events.subscribe(new AbortController().signal)) events.push(event)
     })()
-    const done = (id: string) =>
-      until(() => events.some((event) => event.type === 'run' && event.run.id === id && event.run.status === 'done'))
-    return { library, queue: made, done }
+    const over = (id: string) =>
+      until(() => events.some((event) => event.type === 'run' && event.run.id === id && isOver(event.run.status)))
+    return { library, queue: made, over }
   }
 
   test('nothing is lost and nothing is kept twice', async () => {
-    const { library, queue: made, done } = queue(2)
+    const { library, queue: made, over } = queue(2)
     const add = async (id: string, script: string): Promise<void> => {
       const run = queuedRun({ id, settings: settings({ optimizer: script }) })
       await made.submit([run], { detached: true, owner: 0 })
@@ -183,7 +184,7 @@ describe('with an engine that dies with its last words unread', () => {
       // Two quick ones, so that both engines are there.
       const quick = [`a${turn}`, `b${turn}`]
       await Promise.all(quick.map((id) => add(id, 'done')))
-      await Promise.all(quick.map(done))
+      await Promise.all(quick.map(over))
       const id = `run${turn}`
       const submitted = add(id, 'dies')
       // The lab is busy while the engine speaks and dies: it finds both at once, in whichever order.
@@ -192,7 +193,7 @@ describe('with an engine that dies with its last words unread', () => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + 2 * turn)
       }
       await submitted
-      await done(id)
+      await over(id)
       expect([...library.metrics(id).step]).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
       expect(library.run(id)).toMatchObject({ status: 'done', restarts: 2, steps: 60 })
     }

@@ -81,7 +81,9 @@ export function createConnection(
 
   async function reload(own: Client<LabContract>): Promise<void> {
     const info = await own.call('lab.info', {})
-    await Promise.all(reloadListeners.map((listener) => listener((name, input, options) => own.call(name, input, options))))
+    await Promise.all(
+      reloadListeners.map((listener) => listener((name, input, options) => own.call(name, input, options))),
+    )
     lastSequence = info.sequence
     followedPid = info.pid
   }

@@ -12,7 +12,10 @@ export const connection = createConnection((ended) =>
   desktop
     ? desktopChannel(desktop, ended)
     : webSocketChannel(
-        new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${labPath}`, subprotocols(token)),
+        new WebSocket(
+          `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${labPath}`,
+          subprotocols(token),
+        ),
         ended,
       ),
 )

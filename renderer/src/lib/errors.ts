@@ -12,10 +12,17 @@ export function describeError(thrown: unknown): DescribedError {
   const { code, message, remedy } = isShape(thrown) ? thrown : DescentError.from(thrown).toJSON()
   const title = t(`error.${code}`)
   // The title says all that there is to say.
-  if (code === 'connection-lost') return { code, title, message: '', remedy: t('error.connection-lost.remedy') }
+  if (code === 'connection-lost')
+    return { code, title, message: '', remedy: t('error.connection-lost.remedy') }
   return { code, title, message, remedy }
 }
 
 function isShape(thrown: unknown): thrown is ErrorShape {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'remedy' in thrown && 'message' in thrown
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'code' in thrown &&
+    'remedy' in thrown &&
+    'message' in thrown
+  )
 }

@@ -16,10 +16,18 @@ export const writeNumber = (value: number): string => String(value).replace('e+'
 export function stepNumber(
   from: number,
   direction: 1 | -1,
-  options: { min: number; max: number; step: number; scale: 'linear' | 'log'; integer?: boolean; coarse: boolean },
+  options: {
+    min: number
+    max: number
+    step: number
+    scale: 'linear' | 'log'
+    integer?: boolean
+    coarse: boolean
+  },
 ): number {
   const { min, max, step, scale, coarse } = options
-  const next = scale === 'log' ? stepLog(from, direction, coarse) : from + direction * step * (coarse ? 10 : 1)
+  const next =
+    scale === 'log' ? stepLog(from, direction, coarse) : from + direction * step * (coarse ? 10 : 1)
   // Without the dust of binary fractions: 0.1 + 0.2 steps to 0.3.
   return Number(Math.min(max, Math.max(min, next)).toPrecision(12))
 }

@@ -32,7 +32,12 @@ export type FilterField = { readonly name: string; readonly hyper?: true } & (
   | { readonly kind: 'value'; readonly of: (run: RunSummary) => number | string | null }
 )
 
-const text = (name: string, of: TextsOf, matching: Matching = 'exact'): FilterField => ({ name, kind: 'text', of, matching })
+const text = (name: string, of: TextsOf, matching: Matching = 'exact'): FilterField => ({
+  name,
+  kind: 'text',
+  of,
+  matching,
+})
 const number = (name: string, of: NumberOf): FilterField => ({ name, kind: 'number', of })
 
 /** A hyperparameter as it was used: what was set, or the rule's default. */
@@ -70,7 +75,12 @@ const hyperNames = [...new Set(optimizers.flatMap((rule) => Object.keys(hyperpar
 /** Every field, hyperparameters of all optimizers last. */
 export const filterFields: readonly FilterField[] = [
   ...own,
-  ...hyperNames.map((name): FilterField => ({ name, hyper: true, kind: 'value', of: (run) => hyperOf(run, name) })),
+  ...hyperNames.map((name): FilterField => ({
+    name,
+    hyper: true,
+    kind: 'value',
+    of: (run) => hyperOf(run, name),
+  })),
 ]
 const fieldNamed = (name: string): FilterField | undefined =>
   filterFields.find((field) => field.name.toLowerCase() === name.toLowerCase())
@@ -151,13 +161,16 @@ export function parseFilter(source: string): FilterResult {
         at++
         tests.push(conjunction())
       }
-      return tests.length === 1 ? (tests[0] as RunTest) : (run, context) => tests.some((test) => test(run, context))
+      return tests.length === 1
+        ? (tests[0] as RunTest)
+        : (run, context) => tests.some((test) => test(run, context))
     }
     const conjunction = (): RunTest => {
       const tests: RunTest[] = []
       for (let token = tokens[at]; token && token.kind !== 'or' && token.kind !== 'close'; token = tokens[at])
         tests.push(primary(token))
-      if (tests.length === 0) throw new Fault({ kind: 'unexpected', value: tokens[at]?.kind === 'or' ? 'or' : ')' })
+      if (tests.length === 0)
+        throw new Fault({ kind: 'unexpected', value: tokens[at]?.kind === 'or' ? 'or' : ')' })
       return (run, context) => tests.every((test) => test(run, context))
     }
     const primary = (token: Token): RunTest => {
@@ -165,7 +178,8 @@ export function parseFilter(source: string): FilterResult {
       switch (token.kind) {
         case 'minus': {
           const next = tokens[at]
-          if (!next || next.kind === 'or' || next.kind === 'close') throw new Fault({ kind: 'unexpected', value: '-' })
+          if (!next || next.kind === 'or' || next.kind === 'close')
+            throw new Fault({ kind: 'unexpected', value: '-' })
           const test = primary(next)
           return (run, context) => !test(run, context)
         }
@@ -314,7 +328,10 @@ export interface Completions {
 /** What may follow at the caret: field names, or the values that the runs have. */
 export function completeFilter(source: string, caret: number, runs: readonly RunSummary[]): Completions {
   const before = source.slice(0, caret)
-  const inTerm = /(?:^|[\s(-])([A-Za-z][\w.]*)(:|!=|=)((?:"[^"]*"|[^\s()",]+)?(?:,(?:"[^"]*"|[^\s()",]+))*,)?("?)([^\s()",]*)$/.exec(before)
+  const inTerm =
+    /(?:^|[\s(-])([A-Za-z][\w.]*)(:|!=|=)((?:"[^"]*"|[^\s()",]+)?(?:,(?:"[^"]*"|[^\s()",]+))*,)?("?)([^\s()",]*)$/.exec(
+      before,
+    )
   if (inTerm) {
     const field = fieldNamed(inTerm[1] as string)
     const typed = (inTerm[5] as string).toLowerCase()

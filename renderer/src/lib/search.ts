@@ -15,7 +15,13 @@ export function searchCommands<C extends Searchable>(commands: readonly C[], que
     const text = `${label} ${command.words?.toLowerCase() ?? ''}`
     if (!words.every((word) => text.includes(word))) return []
     const first = words[0] ?? ''
-    const score = label.startsWith(first) ? 0 : label.includes(` ${first}`) ? 1 : label.includes(first) ? 2 : 3
+    const score = label.startsWith(first)
+      ? 0
+      : label.includes(` ${first}`)
+        ? 1
+        : label.includes(first)
+          ? 2
+          : 3
     return [{ command, order, score: words.length === 0 ? 0 : score }]
   })
   scored.sort((a, b) => a.score - b.score || a.order - b.order)

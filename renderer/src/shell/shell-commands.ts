@@ -16,53 +16,45 @@ export function useShellCommands(): void {
 
   useCommands(
     computed(() => [
-      ...pages.map(
-        ({ name, icon }, index): Command => ({
-          id: `go.${name}`,
-          label: t(`nav.${name}`),
-          words: name,
-          group: 'go',
-          icon,
-          keys: `${control}${index + 1}`,
-          run: () => router.push(`/${name}`),
-        }),
-      ),
+      ...pages.map(({ name, icon }, index): Command => ({
+        id: `go.${name}`,
+        label: t(`nav.${name}`),
+        words: name,
+        group: 'go',
+        icon,
+        keys: `${control}${index + 1}`,
+        run: () => router.push(`/${name}`),
+      })),
       ...(['light', 'dark', 'system'] as const)
         .filter((theme) => theme !== preferences.theme)
-        .map(
-          (theme): Command => ({
-            id: `theme.${theme}`,
-            label: t(`palette.theme.${theme}`),
-            words: `theme ${theme} 主题`,
-            group: 'actions',
-            icon: themeIcons[theme],
-            run: () => (preferences.theme = theme),
-          }),
-        ),
-      ...locales.map(
-        (language): Command => ({
-          id: `language.${language}`,
-          label: t(`palette.language.${language}`),
-          words: 'language 语言',
+        .map((theme): Command => ({
+          id: `theme.${theme}`,
+          label: t(`palette.theme.${theme}`),
+          words: `theme ${theme} 主题`,
           group: 'actions',
-          icon: IconLanguage,
-          run: () => (preferences.language = language),
-        }),
-      ),
+          icon: themeIcons[theme],
+          run: () => (preferences.theme = theme),
+        })),
+      ...locales.map((language): Command => ({
+        id: `language.${language}`,
+        label: t(`palette.language.${language}`),
+        words: 'language 语言',
+        group: 'actions',
+        icon: IconLanguage,
+        run: () => (preferences.language = language),
+      })),
     ]),
   )
   useCommands(
     computed(() =>
-      runs.list.value.toReversed().map(
-        ({ id, name }): Command => ({
-          id: `run.${id}`,
-          label: name,
-          words: id,
-          group: 'runs',
-          icon: IconRuns,
-          run: () => router.push({ path: '/runs', query: { run: id } }),
-        }),
-      ),
+      runs.list.value.toReversed().map(({ id, name }): Command => ({
+        id: `run.${id}`,
+        label: name,
+        words: id,
+        group: 'runs',
+        icon: IconRuns,
+        run: () => router.push({ path: '/runs', query: { run: id } }),
+      })),
     ),
   )
 }

@@ -12,7 +12,10 @@ export interface Preferences {
 const defaults: Preferences = { theme: 'system', language: 'system', density: 'comfortable' }
 
 /** What the person chose; kept in this browser. */
-export const preferences = reactive<Preferences>({ ...defaults, ...load<Partial<Preferences>>('preferences', {}) })
+export const preferences = reactive<Preferences>({
+  ...defaults,
+  ...load<Partial<Preferences>>('preferences', {}),
+})
 watch(preferences, () => save('preferences', { ...preferences }))
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)')
@@ -36,8 +39,8 @@ const systemLocale: Locale =
     .find((known) => known !== undefined) ?? 'en'
 
 /** The language in force. */
-export const locale = computed<Locale>(() =>
-  locales.find((known) => known === preferences.language) ?? systemLocale,
+export const locale = computed<Locale>(
+  () => locales.find((known) => known === preferences.language) ?? systemLocale,
 )
 
 /** Hands theme, language and density to the stylesheets. */

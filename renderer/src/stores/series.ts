@@ -75,5 +75,8 @@ const styles = computed(() => {
 
 /** The style of a run's series among all series of the library: what swatches and sparklines outside a figure use. */
 export function styleOf(run: RunSummary): SeriesStyle {
-  return styles.value.get(keyOf(run)) ?? (assignStyles([{ key: '', optimizer: run.settings.optimizer }]).get('') as SeriesStyle)
+  return (
+    styles.value.get(keyOf(run)) ??
+    (assignStyles([{ key: '', optimizer: run.settings.optimizer }]).get('') as SeriesStyle)
+  )
 }

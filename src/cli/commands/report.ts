@@ -17,15 +17,17 @@ export const report: RegisterCommand = (program, act) => {
     .argument('<run...>', 'ids')
     .requiredOption('--out <file>', 'where to; the extension decides the format')
     .option('--title <title>', 'instead of the experiment’s')
+    .option('--baseline <run>', 'a run of the series that differences are to; the first series otherwise')
     .action(
-      act(async (terminal, given: string[], options: { out: string; title?: string }) => {
-        const { title } = options
+      act(async (terminal, given: string[], options: { out: string; title?: string; baseline?: string }) => {
+        const { title, baseline } = options
         const { files } = await withLab((lab) =>
           lab.call('report.write', {
             runIds: given,
             file: resolve(options.out),
             locale: terminal.locale,
             ...(title === undefined ? {} : { title }),
+            ...(baseline === undefined ? {} : { baseline }),
           }),
         )
         terminal.print({ file: files[0] }, () => files.join('\n'))

@@ -10,12 +10,13 @@ export const serve: RegisterCommand = (program, act) => {
     .command('serve')
     .description('Serves the pages to browsers on this machine until it is stopped (Ctrl-C).')
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', port, 0)
+    .option('--no-build', 'serve the page as it was built last, even if its sources have changed')
     .action(
-      act(async (terminal, options: { port: number }) => {
+      act(async (terminal, options: { port: number; build: boolean }) => {
         const { startServer } = await import('../../server/server.ts')
         const { stopped } = await import('../../server/stopped.ts')
         const { places } = await import('../../lab/places.ts')
-        buildIfStale()
+        if (options.build) buildIfStale()
         const server = await startServer({
           places: places(),
           page: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),

@@ -95,12 +95,15 @@ export class DirectEngine {
    * Trains copies of the run for a moment, once a process and rule: a run's first steps would otherwise be timed
    * while they are still being compiled, which takes longer than a small run does.
    */
-  #rehearse({ workload, optimizer }: RunSettings, { plan, start }: PlannedRun): void {
+  #rehearse({ workload, optimizer }: RunSettings, planned: PlannedRun): void {
     const kind = `${workload}/${optimizer}`
     if (this.#rehearsed.has(kind)) return
     this.#rehearsed.add(kind)
     const until = performance.now() + rehearsalMs
-    while (performance.now() < until) new Training(plan, start()).advance(until - performance.now())
+    while (performance.now() < until) {
+      const copy = new Training(planned.plan, planned.start())
+      copy.advance(until - performance.now())
+    }
   }
 
   async #train(job: Job): Promise<void> {

@@ -31,7 +31,7 @@ export function openDatabase(home: string): Db {
 export function libraryError(error: unknown, home = ''): unknown {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   if (error instanceof DescentError) return error
-  if (/^(SQLITE_FULL|SQLITE_IOERR_(WRITE|FSYNC)|ENOSPC|EDQUOT)/.test(code))
+  if (/^(SQLITE_FULL|SQLITE_IOERR_(WRITE|FSYNC|SHMSIZE)|ENOSPC|EDQUOT)/.test(code))
     return new DescentError(
       'disk-full',
       `The library cannot be written (${message}).`,

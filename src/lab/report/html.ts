@@ -17,7 +17,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 /** The report as one file: no script, nothing loaded, readable in either theme and on paper. */
 export function htmlReport(comparison: Comparison, options: HtmlOptions): string {
   const { locale } = options
-  const summary = summarise(comparison.runs)
+  const summary = summarise(comparison.runs, { baseline: comparison.baseline })
   const page: Page = { comparison, summary, options, locale, numbers: { figure: 0, table: 0 } }
   return [
     '<!doctype html>',

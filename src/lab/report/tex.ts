@@ -6,7 +6,7 @@ import { summarise, type SectionSummary } from '../../comparison/summary.ts'
 
 /** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
 export function texTables(comparison: Comparison, locale: Locale, now: Date): string {
-  const { sections } = summarise(comparison.runs)
+  const { sections } = summarise(comparison.runs, { baseline: comparison.baseline })
   return [
     `% ${oneLine(comparison.title)}`,
     `% Descent Lab, ${now.toISOString()}${comparison.experiment ? `, experiment ${oneLine(comparison.experiment.id)} (${oneLine(comparison.experiment.hash)})` : ''}`,

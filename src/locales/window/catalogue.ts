@@ -3,8 +3,7 @@ type Braced<Text extends string> = Text extends `${string}{${infer Name}}${infer
   ? Name | Braced<Rest>
   : never
 export type ParametersOf<Text extends string> =
-  | Braced<Text>
-  | (Text extends `${string}[${string}|${string}]${string}` ? 'count' : never)
+  Braced<Text> | (Text extends `${string}[${string}|${string}]${string}` ? 'count' : never)
 
 /** The other language of an area: the same keys, or it does not compile. */
 export type Translation<Area> = Readonly<Record<keyof Area, string>>

@@ -61,7 +61,6 @@ export const en = {
 
   'compare.table.note':
     'Lower is better. Δ: ▲ higher (worse), ▼ lower (better). ≈ cannot be told apart from the lowest.',
-  'compare.table.deltaPinned': 'to the pinned',
   'compare.table.worse': 'higher than the baseline: worse',
   'compare.table.better': 'lower than the baseline: better',
   'compare.table.copy': 'Copy table',
@@ -147,7 +146,6 @@ export const zhCN: Translation<typeof en> = {
   'compare.legend.help': '单击隐藏，Shift 单击单独显示',
 
   'compare.table.note': '越低越好。Δ：▲ 更高（更差），▼ 更低（更好）。≈ 与最低者无法区分。',
-  'compare.table.deltaPinned': '相对固定的基线',
   'compare.table.worse': '高于基线：更差',
   'compare.table.better': '低于基线：更好',
   'compare.table.copy': '复制表格',

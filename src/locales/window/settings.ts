@@ -15,7 +15,8 @@ export const en = {
   'settings.preview': 'Series colours in this theme',
   'settings.places': 'Lab',
   'settings.places.library': 'Library',
-  'settings.places.library.hint': 'Runs, curves and checkpoints. Set DESCENT_HOME before the start to keep it elsewhere.',
+  'settings.places.library.hint':
+    'Runs, curves and checkpoints. Set DESCENT_HOME before the start to keep it elsewhere.',
   'settings.places.cache': 'Dataset cache',
   'settings.places.cache.hint': 'Data files, checked by their SHA-1.',
   'settings.places.version': 'Version',

@@ -20,7 +20,7 @@ export interface Served {
 }
 
 export async function serveIn(home: TestHome, port = 0): Promise<Served> {
-  const child = spawn(process.execPath, [executable, 'serve', '--json', '--port', String(port)], {
+  const child = spawn(process.execPath, [executable, 'serve', '--json', '--no-build', '--port', String(port)], {
     env: home.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -32,7 +32,8 @@ export async function serveIn(home: TestHome, port = 0): Promise<Served> {
       throw new Error(`descent serve ended at once: ${errors}`)
     }),
   ])
-  const { url } = JSON.parse(line[0]) as { url: string }
+  const { url, error } = JSON.parse(line[0]) as { url: string; error?: { message: string } }
+  if (error) throw new Error(error.message)
   return {
     url,
     port: Number(new URL(url).port),
@@ -45,6 +46,31 @@ export async function serveIn(home: TestHome, port = 0): Promise<Served> {
       return child.exitCode
     },
   }
+}
+
+/** One browser for all pages of a process, which ends soon after the last of them. */
+let shared: Promise<Browser> | undefined
+let pagesOpen = 0
+const lingerMs = 2000
+
+function takeBrowser(): Promise<Browser> {
+  pagesOpen++
+  shared ??= chromium.launch({
+    executablePath: whereIs('chromium'),
+    // Root has no sandbox to give; the pages are our own.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+  return shared
+}
+
+function returnBrowser(): void {
+  pagesOpen--
+  setTimeout(() => {
+    if (pagesOpen > 0) return
+    const browser = shared
+    shared = undefined
+    void browser?.then((one) => one.close())
+  }, lingerMs).unref()
 }
 
 /** A page in Chromium, a server and a lab of its own behind it. */
@@ -68,20 +94,18 @@ export interface ChromiumOptions extends BrowserContextOptions {
 export async function launchChromium({ route, ...options }: ChromiumOptions = {}): Promise<InChromium> {
   const home = testHome()
   let served: Served | undefined
-  let browser: Browser | undefined
+  let context: BrowserContext | undefined
   const end = async (): Promise<void> => {
-    await browser?.close()
+    await context?.close()
+    returnBrowser()
     await served?.stop()
     await home.remove()
   }
+  const launching = takeBrowser()
   try {
-    // Root has no sandbox to give; the pages are our own.
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-    ;[browser, served] = await Promise.all([
-      chromium.launch({ executablePath: whereIs('chromium'), args }),
-      serveIn(home),
-    ])
-    const context = await browser.newContext({
+    served = await serveIn(home)
+    const browser = await launching
+    context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-US',
       colorScheme: 'light',

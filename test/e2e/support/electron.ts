@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
@@ -23,8 +24,8 @@ export async function launchElectron(): Promise<InElectron> {
   const display = await startDisplay()
   let main: ChildProcess | undefined
   const end = async (): Promise<void> => {
-    if (main?.exitCode === null && main.signalCode === null) {
-      const gone = new Promise((settle) => main.once('exit', settle))
+    if (main && main.exitCode === null && main.signalCode === null) {
+      const gone = once(main, 'exit')
       main.kill('SIGKILL')
       await gone
     }

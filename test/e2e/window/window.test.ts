@@ -38,7 +38,7 @@ describe('the window', () => {
   test('has the same strict policy as the served page', () =>
     inElectron(async ({ page, problems }) => {
       await ready(page)
-      problems.allow(/Content Security Policy|violates/)
+      problems.allow(/Content Security Policy|violates|404 \(Not Found\)/)
       const outcome = await page.evaluate(async () => {
         const script = document.createElement('script')
         script.textContent = 'globalThis.injected = true'

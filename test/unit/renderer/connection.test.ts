@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createConnection, type Connection, type ConnectionState } from '../../../renderer/src/connection/connection.ts'
+import {
+  createConnection,
+  type Connection,
+  type ConnectionState,
+} from '../../../renderer/src/connection/connection.ts'
 import { labContract, type LabEvent } from '../../../src/contract/lab.ts'
 import { Broadcast } from '../../../src/transport/broadcast.ts'
 import type { Channel } from '../../../src/transport/channel.ts'
@@ -20,7 +24,10 @@ function lab(pid: number, keep?: number) {
       'lab.info': () => ({ version: '1', pid, home: '/', sequence: events.sequence, workers: 1 }),
       'runs.list': () => ({ runs: [] }),
     },
-    streams: { events: (_input: unknown, { signal }: { signal: AbortSignal }, after?: number) => events.subscribe(signal, after) },
+    streams: {
+      events: (_input: unknown, { signal }: { signal: AbortSignal }, after?: number) =>
+        events.subscribe(signal, after),
+    },
   } as unknown as Handlers<LabContract>
   return {
     events,

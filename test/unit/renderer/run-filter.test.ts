@@ -4,11 +4,24 @@ import type { RunSummary } from '../../../src/experiments/run.ts'
 import { sampleRun } from '../../support/runs.ts'
 
 const library = [
-  sampleRun({ id: 'a1', optimizer: 'adam', set: { lr: 0.01 }, loss: 0.2451, tags: ['keep', 'long run'], seed: 1 }),
+  sampleRun({
+    id: 'a1',
+    optimizer: 'adam',
+    set: { lr: 0.01 },
+    loss: 0.2451,
+    tags: ['keep', 'long run'],
+    seed: 1,
+  }),
   sampleRun({ id: 'a2', optimizer: 'adamw', set: {}, loss: 0.26, seed: 2 }),
   sampleRun({ id: 's1', optimizer: 'sgd', set: { lr: 0.05 }, loss: 0.2431, tags: ['old'], seed: 1 }),
   sampleRun({ id: 'd1', optimizer: 'sgd', set: { lr: 4 }, status: 'diverged', loss: null, seed: 3 }),
-  sampleRun({ id: 'q1', optimizer: 'adagrad', set: { epsPlacement: 'inside' }, status: 'queued', loss: null }),
+  sampleRun({
+    id: 'q1',
+    optimizer: 'adagrad',
+    set: { epsPlacement: 'inside' },
+    status: 'queued',
+    loss: null,
+  }),
 ]
 const lossOf = (run: RunSummary): number | null => run.final.trainLoss
 

@@ -6,7 +6,12 @@ import { sampleRun } from '../../support/runs.ts'
 
 function points(steps: readonly number[], losses: readonly number[] = steps.map((step) => 1 / (1 + step))) {
   const column = Float64Array.from(steps)
-  return { step: column, examples: column.slice(), seconds: column.slice(), trainLoss: Float64Array.from(losses) }
+  return {
+    step: column,
+    examples: column.slice(),
+    seconds: column.slice(),
+    trainLoss: Float64Array.from(losses),
+  }
 }
 const epochs = { epoch: new Float64Array(0), seconds: new Float64Array(0), trainLoss: new Float64Array(0) }
 const progress = (runId: string, steps: readonly number[], losses?: readonly number[]): LabEvent => ({

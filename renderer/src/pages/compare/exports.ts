@@ -14,12 +14,20 @@ const types: Readonly<Record<string, string>> = {
   tex: 'text/x-tex',
 }
 
+export interface ReportRequest {
+  readonly runIds: readonly string[]
+  /** A run of the series that others are compared with. */
+  readonly baseline: string | undefined
+}
+
 /** Writes the report of these runs where the person says: by the desktop's dialog, else as downloads. */
 export async function exportReport(
-  runIds: readonly string[],
+  request: ReportRequest,
   format: ReportFormat,
   stem: string,
 ): Promise<void> {
+  const { runIds, baseline } = request
+  const what = { runIds: [...runIds], locale: locale.value, ...(baseline !== undefined && { baseline }) }
   const desktop = window.descentDesktop
   if (desktop) {
     const file = await desktop.saveFile({
@@ -28,11 +36,11 @@ export async function exportReport(
       filters: [{ name: format.toUpperCase(), extensions: [format] }],
     })
     if (file === null) return
-    const { files } = await lab.call('report.write', { runIds: [...runIds], file, locale: locale.value })
+    const { files } = await lab.call('report.write', { ...what, file })
     toasts.good(t('compare.export.written', { count: files.length, file }))
     return
   }
-  const { files } = await lab.call('report.make', { runIds: [...runIds], format, locale: locale.value })
+  const { files } = await lab.call('report.make', { ...what, format })
   for (const { name, bytes } of files)
     saveFile(name, Uint8Array.from(bytes), types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
   toasts.good(
@@ -41,6 +49,7 @@ export async function exportReport(
 }
 
 /** The command that writes the same report. */
-export function reportCommand(runIds: readonly string[], stem: string): string {
-  return `npm run -s descent -- report ${runIds.join(' ')} --out ${stem}.html`
+export function reportCommand({ runIds, baseline }: ReportRequest, stem: string): string {
+  const pinned = baseline === undefined ? '' : ` --baseline ${baseline}`
+  return `npm run -s descent -- report ${runIds.join(' ')}${pinned} --out ${stem}.html`
 }

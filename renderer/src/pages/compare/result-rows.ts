@@ -71,11 +71,14 @@ export function resultRows(
   const lowest = ranked.lowest === null ? undefined : ranked.series[ranked.lowest]
   const tied = new Set(ranked.tied.map((index) => ranked.series[index]))
   const base = ranked.baseline.final?.mean
-  return series.map((one): ResultRow => {
+  const inSight = new Map(ranked.series.map((one) => [one.key, one]))
+  return series.map((given): ResultRow => {
+    const one = inSight.get(given.key) ?? given
     const none = (text = whyNone(one, locale)): ResultCell => ({ text, none: true, value: null })
     const missing = (why: 'report.why.single' | 'report.why.unmeasured'): ResultCell =>
       none(one.final ? message(locale, why) : undefined)
     const delta = (): ResultCell => {
+      if (one === given) return { text: '–', none: true, value: null }
       if (one.isBaseline) return { text: message(locale, 'report.baseline'), none: true, value: 0 }
       if (one.delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
       const text =

@@ -269,7 +269,8 @@ export function useComparison() {
     solo,
     showAll: () => (hidden.value = new Set()),
     isPinned,
-    hasPin: computed(() => pinnedRun.value !== undefined),
+    /** A run of the baseline's series; undefined while nothing is pinned. */
+    pinnedRun,
     pin,
     loading,
     curvesError,

@@ -2,6 +2,7 @@ import {
   Document,
   isCollection,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   Pair,
@@ -52,11 +53,18 @@ export function writeFile(raw: Readonly<Record<string, unknown>>, before: string
 
 /** Long lines stay whole: a series is a line. */
 const print = (document: { toString: (options: object) => string }): string =>
-  document.toString({ lineWidth: 0 })
+  document.toString({ lineWidth: 0 }).split('\n').map(tighten).join('\n')
+
+/** Lists as [1, 2] beside maps as { a: 1 }; what is quoted or a comment stays. */
+function tighten(line: string): string {
+  if (/["'#]/.test(line)) return line
+  return line.replace(/(?<=[:,[-] |\[)\[ (?=\S)/g, '[').replace(/(?<=\S) \](?=[,\]]| [}\]]|$)/g, ']')
+}
 
 type AnyDocument = Pick<Document, 'createNode'>
 
 function merge(document: AnyDocument, node: unknown, value: unknown): Node {
+  if (isNode(node) && same(plain(node), value)) return node
   if (isMap(node) && isRecord(value)) return mergeMap(document, node, value)
   if (isSeq(node) && Array.isArray(value)) return mergeList(document, node, value)
   if (isScalar(node) && !isRecord(value) && !Array.isArray(value)) {
@@ -69,7 +77,9 @@ function merge(document: AnyDocument, node: unknown, value: unknown): Node {
     }
     return node
   }
-  return create(document, value)
+  const fresh = create(document, value)
+  if (isNode(node)) Object.assign(fresh, { comment: node.comment, commentBefore: node.commentBefore })
+  return fresh
 }
 
 function mergeMap(document: AnyDocument, node: YAMLMap, value: Readonly<Record<string, unknown>>): Node {
@@ -130,8 +140,13 @@ const plain = (node: unknown): unknown =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Alike whatever the order of keys. */
+/** Alike whatever the order of keys; the file may write a list of one as its item, and `{ id: sgd }` as `sgd`. */
 function same(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) !== Array.isArray(b)) {
+    const [list, one] = (Array.isArray(a) ? [a, b] : [b, a]) as [unknown[], unknown]
+    return list.length === 1 && same(list[0], one)
+  }
+  if (typeof a === 'string' && isRecord(b)) return same({ id: a }, b)
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, i) => same(item, b[i]))
   if (isRecord(a) && isRecord(b)) {

@@ -15,6 +15,10 @@ export interface PlotLine {
   readonly id: string
   readonly label: string
   readonly style: SeriesStyle
+  /** Place of its series among those drawn. */
+  readonly series: number
+  /** It carries its series' markers. */
+  readonly marked: boolean
   readonly visible: boolean
   readonly diverged: boolean
   /** It may still grow. */
@@ -82,9 +86,10 @@ interface Area {
 const fontSize = 12
 /** Markers on a line. */
 const markersShown = 7
-/** Beyond this many lines, markers and labels tell nothing apart. */
+/** Beyond this many, markers and labels tell nothing apart. */
 const markedLines = 24
-const labelledLines = 5
+/** Fewer than six series are named at their ends. */
+const labelledSeries = 5
 const noRange: Range = [0, 1]
 
 /**
@@ -331,7 +336,7 @@ export class Plot {
   #labelled(scene: Scene): boolean {
     const series = new Set<string>()
     for (const { visible, label } of scene.lines) if (visible) series.add(label)
-    return scene.width >= 560 && series.size > 0 && series.size <= labelledLines && scene.lines.length <= markedLines
+    return scene.width >= 560 && series.size > 0 && series.size <= labelledSeries && scene.lines.length <= markedLines
   }
 
   #labelRoom(scene: Scene): number {
@@ -344,7 +349,7 @@ export class Plot {
   #drawAll(scene: Scene): void {
     const c = this.#curves
     c.clearRect(0, 0, scene.width, scene.height)
-    scene.lines.forEach((line, index) => {
+    scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
       if (!state) return
       state.drawn = 0
@@ -352,16 +357,16 @@ export class Plot {
       state.smooth = newPen()
       const points = scene.pointsOf(line.id)
       if (!line.visible || !points) return
-      this.#stroke(c, scene, line, index, state, points)
+      this.#stroke(c, scene, line, state, points)
     })
   }
 
   #extend(scene: Scene): void {
-    scene.lines.forEach((line, index) => {
+    scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
       if (!state || !line.visible || state.revealed.count <= state.drawn) return
       const points = scene.pointsOf(line.id)
-      if (points) this.#stroke(this.#curves, scene, line, index, state, points)
+      if (points) this.#stroke(this.#curves, scene, line, state, points)
     })
   }
 
@@ -370,7 +375,6 @@ export class Plot {
     c: CanvasRenderingContext2D,
     scene: Scene,
     line: PlotLine,
-    index: number,
     state: State,
     points: MetricColumns,
   ): void {
@@ -379,10 +383,10 @@ export class Plot {
     c.save()
     this.#clip(c)
     if (scene.smoothing > 0) {
-      this.#path(c, scene, line, index, state.raw, points, points.trainLoss, state, { width: 1, opacity: 0.32, marked: false })
-      this.#path(c, scene, line, index, state.smooth, points, smoothed, state, { width, opacity: 1, marked: true })
+      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, { width: 1, opacity: 0.32, marked: false })
+      this.#path(c, scene, line, state.smooth, points, smoothed, state, { width, opacity: 1, marked: true })
     } else
-      this.#path(c, scene, line, index, state.raw, points, points.trainLoss, state, { width, opacity: 1, marked: true })
+      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, { width, opacity: 1, marked: true })
     c.restore()
     state.drawn = state.revealed.count
   }
@@ -391,7 +395,6 @@ export class Plot {
     c: CanvasRenderingContext2D,
     scene: Scene,
     line: PlotLine,
-    index: number,
     pen: Pen,
     points: MetricColumns,
     values: Float64Array,
@@ -419,9 +422,9 @@ export class Plot {
         logarithmic: logX,
       })
     }
-    const marked = look.marked && scene.lines.length <= markedLines
+    const count = 1 + (scene.lines.at(-1)?.series ?? 0)
+    const marked = look.marked && (line.marked || scene.lines.length <= markedLines) && count <= markedLines
     const marks: [number, number][] = []
-    const count = scene.lines.length
     c.lineWidth = look.width
     c.strokeStyle = color
     c.globalAlpha = look.opacity
@@ -446,7 +449,7 @@ export class Plot {
         length += Math.hypot(px - lastX, py - lastY)
       }
       if (marked) {
-        const slot = Math.floor(((px - left) / width) * markersShown - (index + 0.5) / count)
+        const slot = Math.floor(((px - left) / width) * markersShown - (line.series + 0.5) / count)
         if (pen.slot !== Number.NEGATIVE_INFINITY && slot > pen.slot && slot >= 0) marks.push([px, py])
         pen.slot = slot
       }
@@ -491,7 +494,7 @@ export class Plot {
     const labelled = this.#labelled(scene)
     c.save()
     this.#clip(c)
-    scene.lines.forEach((line, index) => {
+    scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
       const points = scene.pointsOf(line.id)
       if (!line.visible || !state || !points || state.revealed.count === 0) return
@@ -499,7 +502,7 @@ export class Plot {
       if (scene.isolated.size > 0 && !isolated) return
       if (isolated) {
         const copy: State = { ...state, drawn: 0, raw: newPen(), smooth: newPen() }
-        this.#stroke(c, scene, line, index, copy, points)
+        this.#stroke(c, scene, line, copy, points)
       }
       const color = theme.hues[line.style.hue]
       this.#drawBreaks(c, scene, line, points, state, theme)

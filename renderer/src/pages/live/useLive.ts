@@ -149,11 +149,13 @@ export function useLive(seedName: (run: RunSummary) => string) {
   }
 
   const lines = computed<readonly PlotLine[]>(() =>
-    series.value.flatMap(({ label, style, runs: own }) =>
-      own.map((run) => ({
+    series.value.flatMap(({ label, style, runs: own }, index) =>
+      own.map((run, seed) => ({
         id: run.id,
         label,
         style,
+        series: index,
+        marked: seed === 0,
         visible: !hiddenRuns.value.has(run.id),
         diverged: run.status === 'diverged',
         growing: !isOver(run.status),
@@ -180,6 +182,23 @@ export function useLive(seedName: (run: RunSummary) => string) {
   )
   const cursor = shallowRef<{ x: number; y: number | null } | null>(null)
 
+  /** Changes a few times a second while curves do: for words about them. */
+  const curveTick = ref(0)
+  let changed = false
+  const tickCurves = setInterval(() => {
+    if (!changed) return
+    changed = false
+    curveTick.value++
+  }, readableMs)
+  const stopCurves = runs.onCurves(() => {
+    if (curveTick.value === 0) curveTick.value++
+    changed = true
+  })
+  onScopeDispose(() => {
+    clearInterval(tickCurves)
+    stopCurves()
+  })
+
   // ————— replay —————
 
   const replay = shallowRef<Cutoff | null>(null)
@@ -188,6 +207,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
   const began = shallowRef<{ count: number; seconds: number } | null>(null)
   /** How far the longest curve goes, in what the replay follows. */
   function endOf(by: ReplayBy): number {
+    void curveTick.value
     let end = 0
     for (const id of shownIds.value) if (!hiddenRuns.value.has(id)) end = Math.max(end, runs.curve(id)?.points[by].at(-1) ?? 0)
     return end
@@ -303,6 +323,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
     zoom,
     resetZoom,
     cursor,
+    curveTick,
     replay,
     playing,
     began,

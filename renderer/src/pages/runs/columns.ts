@@ -26,7 +26,9 @@ export const optimizerTitle = (run: RunSummary): string =>
 
 /** The run's name without its seed, and the seed: a long name is cut before what tells seeds apart. */
 export function nameParts({ name, series, settings }: RunSummary): { name: string; seed: number | null } {
-  return name === `${series}, seed ${settings.seed}` ? { name: series, seed: settings.seed } : { name, seed: null }
+  return name === `${series}, seed ${settings.seed}`
+    ? { name: series, seed: settings.seed }
+    : { name, seed: null }
 }
 
 function learningRate(run: RunSummary): number | null {
@@ -37,7 +39,15 @@ function learningRate(run: RunSummary): number | null {
 /** All columns of the Runs page, in order. A function, because titles follow the language. */
 export function runColumns(): Column<RunSummary>[] {
   return [
-    { id: 'name', title: t('runs.column.name'), width: 290, narrow: 200, fixed: true, text: ({ name }) => name, sortValue: ({ name }) => name },
+    {
+      id: 'name',
+      title: t('runs.column.name'),
+      width: 290,
+      narrow: 200,
+      fixed: true,
+      text: ({ name }) => name,
+      sortValue: ({ name }) => name,
+    },
     {
       id: 'status',
       title: t('runs.column.status'),
@@ -95,7 +105,13 @@ export function runColumns(): Column<RunSummary>[] {
       text: ({ seconds }) => (seconds > 0 ? formatDuration(seconds) : '–'),
       sortValue: ({ seconds }) => seconds,
     },
-    { id: 'optimizer', title: t('runs.column.optimizer'), width: 104, text: optimizerTitle, sortValue: optimizerTitle },
+    {
+      id: 'optimizer',
+      title: t('runs.column.optimizer'),
+      width: 104,
+      text: optimizerTitle,
+      sortValue: optimizerTitle,
+    },
     {
       id: 'lr',
       title: t('runs.column.lr'),
@@ -184,4 +200,13 @@ export function runColumns(): Column<RunSummary>[] {
   ]
 }
 
-export const defaultColumns: readonly string[] = ['name', 'status', 'loss', 'curve', 'best', 'seconds', 'tags', 'created']
+export const defaultColumns: readonly string[] = [
+  'name',
+  'status',
+  'loss',
+  'curve',
+  'best',
+  'seconds',
+  'tags',
+  'created',
+]

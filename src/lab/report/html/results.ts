@@ -132,8 +132,7 @@ function resultsTable(page: Page, section: SectionSummary): string {
   return table(page, resultsCaption(section, locale), columns, series, (one) => one === winner)
 }
 
-function resultsCaption({ series, lowest }: SectionSummary, locale: Locale): string {
-  const [baseline] = series
+function resultsCaption({ series, lowest, baseline }: SectionSummary, locale: Locale): string {
   const isSingle = series.every(({ final }) => final?.low == null)
   const what =
     lowest === null
@@ -143,7 +142,7 @@ function resultsCaption({ series, lowest }: SectionSummary, locale: Locale): str
         : 'report.results.caption'
   return [
     message(locale, what),
-    ...(baseline && series.length > 1 && lowest !== null
+    ...(series.length > 1 && lowest !== null
       ? [message(locale, 'report.results.delta', { label: baseline.label })]
       : []),
   ].join(message(locale, 'sentence.join'))
@@ -159,7 +158,7 @@ function deltaHtml(one: SeriesSummary, section: SectionSummary, decimals: number
     return `<span class="none"><small>${esc(message(locale, 'report.baseline'))}</small></span>`
   if (one.delta === null)
     return none(one.final ? message(locale, 'report.why.baseline') : whyNone(one, locale))
-  const baseline = section.series[0]?.final?.mean ?? 1
+  const baseline = section.baseline.final?.mean ?? 1
   const text = Math.abs(baseline) < 1e-4 ? formatNumber(one.delta, 2) : formatSigned(one.delta, decimals)
   if (one.delta === 0) return esc(text)
   return one.delta > 0 ? `${esc(text)} <span class="up">▲</span>` : `${esc(text)} <span class="down">▼</span>`

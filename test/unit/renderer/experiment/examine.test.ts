@@ -141,8 +141,8 @@ describe('faults, beside the field', () => {
     ],
     [
       'an optimizer there is not',
-      { series: [card({ optimizer: 'adamm' })] },
-      { 'series.1.optimizer': 'There is no “adamm”. Did you mean adam or adamw or adamax?' },
+      { series: [card({ optimizer: 'nesterof' })] },
+      { 'series.1.optimizer': 'There is no “nesterof”. Did you mean nesterov?' },
     ],
     [
       'a batch above the examples',
