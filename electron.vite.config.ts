@@ -10,7 +10,9 @@ import type { Plugin } from 'vite'
 export default defineConfig(({ mode }) => {
   const legacy = mode === 'legacy'
   const root = import.meta.dirname
-  const out = (part: string): string => resolve(root, legacy ? 'out-legacy' : 'out', part)
+  // scripts/build.ts builds beside the folder and exchanges the two, so that what runs keeps what it has.
+  const folder = process.env['DESCENT_BUILD_FOLDER'] ?? (legacy ? 'out-legacy' : 'out')
+  const out = (part: string): string => resolve(root, folder, part)
   /** Preloads in a sandbox are CommonJS in every Electron; main is as well only where ESM is unknown. */
   const forNode = (part: string, format: 'es' | 'cjs') => ({
     outDir: out(part),

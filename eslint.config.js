@@ -5,6 +5,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import globals from 'globals'
 import ts from 'typescript'
 import tseslint from 'typescript-eslint'
+import vue from 'eslint-plugin-vue'
 
 const frontDoor = {
   on: ['src/lab', 'src/page'],
@@ -270,10 +271,25 @@ const defaultExports = {
  * tests removed that guard against its absence.
  */
 const indexChecked = tsconfig('tsconfig.base.json').compilerOptions.noUncheckedIndexedAccess === true
+/** What prettier decides. */
+const layoutOfTemplates = [
+  'vue/first-attribute-linebreak',
+  'vue/html-closing-bracket-newline',
+  'vue/html-closing-bracket-spacing',
+  'vue/html-indent',
+  'vue/html-quotes',
+  'vue/html-self-closing',
+  'vue/max-attributes-per-line',
+  'vue/multiline-html-element-content-newline',
+  'vue/mustache-interpolation-spacing',
+  'vue/no-multi-spaces',
+  'vue/no-spaces-around-equal-signs-in-attribute',
+  'vue/singleline-html-element-content-newline',
+]
 const shipped = ['src', 'bin', 'electron', 'renderer']
 
 export default defineConfig(
-  globalIgnores(['types/', 'dist/', 'out/', 'coverage/', '.cache/', 'test/fixtures/', 'test/**/golden/*.svg']),
+  globalIgnores(['types/', 'dist/', 'out*/', 'coverage/', '.cache/', 'test/fixtures/', 'test/**/golden/*.svg']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { files: ['**/*.js'], languageOptions: { globals: globals.node } },
@@ -337,4 +353,23 @@ export default defineConfig(
     },
   },
   { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['renderer/**/*.vue'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic, vue.configs['flat/recommended']],
+    languageOptions: { parserOptions: { parser: tseslint.parser }, globals: globals.browser },
+    rules: {
+      // vue-tsc knows the names; prettier the layout.
+      'no-undef': 'off',
+      ...Object.fromEntries(layoutOfTemplates.map((name) => [name, 'off'])),
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // `undefined` is the default of what may be left out, and TypeScript says which may.
+      'vue/require-default-prop': 'off',
+      'vue/multi-word-component-names': 'off',
+      // Markup comes from definitions that we bring along, never from what somebody typed or sent.
+      'vue/no-v-html': 'error',
+    },
+  },
 )

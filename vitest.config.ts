@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A forgotten `test.only` would make the others count as skipped.
     allowOnly: false,
-    // A golden that is missing fails; `npx vitest run -u` writes it.
+    // A golden that is missing fails; `npx vitest run FILE -u` writes it.
     update: 'none',
     reporters: ['default'],
   },

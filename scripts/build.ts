@@ -1,5 +1,15 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { globSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -29,49 +39,92 @@ function state(): string {
   return hash.digest('hex')
 }
 
-function stampOf(kind: BuildKind): string {
-  return join(root, folders[kind], '.stamp')
-}
-
 /** Whether something changed since the last build, or there was none. */
 export function isStale(kind: BuildKind = 'shipping'): boolean {
   try {
-    return readFileSync(stampOf(kind), 'utf8') !== state()
+    return readFileSync(join(root, folders[kind], '.stamp'), 'utf8') !== state()
   } catch {
     return true
   }
 }
 
-/** Builds when something changed since the last time. @throws Error where the sources do not build */
-export async function buildIfStale(kind: BuildKind = 'shipping'): Promise<void> {
-  if (!isStale(kind)) return
-  await locked(kind, async () => {
-    if (isStale(kind)) await buildNow(kind) // another process may have built it while we waited
+/**
+ * Builds the window and the page if something changed since the last time, in a process of its own.
+ * @param anyway also if nothing changed
+ * @throws Error where the sources do not build; the last build stays
+ */
+export function build(kind: BuildKind = 'shipping', anyway = false): void {
+  if (!anyway && !isStale(kind)) return
+  const options = [...(anyway ? [] : ['--if-stale']), ...(kind === 'legacy' ? ['--legacy'] : [])]
+  const { status } = spawnSync(process.execPath, [import.meta.filename, ...options], {
+    stdio: ['ignore', 2, 2],
   })
+  if (status !== 0) throw new Error('The window and the page could not be built; see above.')
 }
 
-/** Builds the window and the page. @throws Error where the sources do not build */
-export const build = (kind: BuildKind = 'shipping'): Promise<void> => locked(kind, () => buildNow(kind))
+if (process.argv[1] === import.meta.filename) await main()
 
-/** One build at a time: each empties the folder it writes to. */
-async function locked(kind: BuildKind, work: () => Promise<void>): Promise<void> {
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'if-stale': { type: 'boolean', default: false },
+      legacy: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const kind = values.legacy ? 'legacy' : 'shipping'
+  if (values.help) {
+    console.log(
+      'Builds the window and the page into out/.\n' +
+        '  --if-stale  only when a source has changed since the last build\n' +
+        '  --legacy    the build that the tests run in an old Electron, into out-legacy/',
+    )
+    return
+  }
+  const release = await lock(kind)
+  try {
+    // Another process may have built it while we waited.
+    if (!values['if-stale'] || isStale(kind)) await buildNow(kind)
+  } finally {
+    release()
+  }
+}
+
+/** Beside the folder, then exchanged: a build that fails leaves the last one, and readers find one or the other. */
+async function buildNow(kind: BuildKind): Promise<void> {
+  const before = state()
+  const folder = join(root, folders[kind])
+  const [next, last] = [`${folder}.next`, `${folder}.last`]
+  rmSync(next, { recursive: true, force: true })
+  Object.assign(process.env, {
+    DESCENT_BUILD_FOLDER: next,
+    NODE_ENV: 'production',
+    NODE_ENV_ELECTRON_VITE: 'production',
+  })
+  process.chdir(root)
+  const vite = await import('electron-vite')
+  await vite.build({ mode: kind === 'legacy' ? 'legacy' : 'production', logLevel: 'warn' })
+  writeFileSync(join(next, '.stamp'), before)
+  rmSync(last, { recursive: true, force: true })
+  if (existsSync(folder)) renameSync(folder, last)
+  renameSync(next, folder)
+  rmSync(last, { recursive: true, force: true })
+}
+
+/** One build of a kind at a time. @returns a function that lets the next one in */
+async function lock(kind: BuildKind): Promise<() => void> {
   const file = join(root, 'node_modules', `.descent-build-${kind}`)
   const own = `${file}-${process.pid}`
   writeFileSync(own, String(process.pid))
   for (;;) {
     try {
       linkSync(own, file) // fails where it exists, and is there with its content at once
-      break
+      rmSync(own)
+      return () => rmSync(file, { force: true })
     } catch {
       if (!isAlive(ownerOf(file))) rmSync(file, { force: true })
       await sleep(100)
     }
-  }
-  rmSync(own)
-  try {
-    await work()
-  } finally {
-    rmSync(file, { force: true })
   }
 }
 
@@ -89,34 +142,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-async function buildNow(kind: BuildKind): Promise<void> {
-  const before = state()
-  rmSync(stampOf(kind), { force: true })
-  process.env['NODE_ENV_ELECTRON_VITE'] = 'production'
-  process.env['NODE_ENV'] ??= 'production'
-  const vite = await import('electron-vite')
-  process.chdir(root)
-  await vite.build({ mode: kind === 'legacy' ? 'legacy' : 'production', logLevel: 'warn' })
-  writeFileSync(stampOf(kind), before)
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({
-    options: {
-      'if-stale': { type: 'boolean', default: false },
-      legacy: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const kind = values.legacy ? 'legacy' : 'shipping'
-  if (values.help)
-    console.log(
-      'Builds the window and the page into out/.\n' +
-        '  --if-stale  only when a source has changed since the last build\n' +
-        '  --legacy    the build that the tests run in an old Electron, into out-legacy/',
-    )
-  else if (values['if-stale']) await buildIfStale(kind)
-  else await build(kind)
 }

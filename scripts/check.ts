@@ -30,10 +30,12 @@ export const parts: readonly Part[] = [
   },
   {
     name: 'types',
-    what: 'tsc: pure layers without Node and DOM, then everything',
+    what: 'tsc and vue-tsc: pure layers without Node and DOM, everything else, the page, the tests that look at it',
     commands: [
       ['typescript:tsc', '-p', 'tsconfig.pure.json'],
       ['typescript:tsc', '-p', 'tsconfig.json'],
+      ['vue-tsc', '-p', 'renderer/tsconfig.json'],
+      ['typescript:tsc', '-p', 'test/e2e/tsconfig.json'],
     ],
     fix: 'Mend the types above; a name unknown only in tsconfig.pure.json is one that a page or Node lacks.',
   },

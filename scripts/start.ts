@@ -8,7 +8,7 @@ import { DescentError } from '../src/contract/errors.ts'
 import { places } from '../src/lab/places.ts'
 import { startServer } from '../src/server/server.ts'
 import { stopped } from '../src/server/stopped.ts'
-import { build, buildIfStale, isStale } from './build.ts'
+import { build, isStale } from './build.ts'
 
 const help = `npm start -- [OPTION]…
 
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   }
   if (options.once) return runSample()
   if (options.rebuild || isStale()) console.error('Building the window and the page …')
-  await (options.rebuild ? build() : buildIfStale())
+  build('shipping', options.rebuild)
   const obstacle = options.browser ? 'as you asked' : await openWindow()
   return obstacle === undefined ? 0 : servePage(obstacle, options.port)
 }

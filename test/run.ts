@@ -31,7 +31,7 @@ const files = globSync('test/**/*.test.ts')
   .map((file) => file.replaceAll('\\', '/'))
   .filter(matches)
   .sort()
-const runnable = await meetBuild(meetNeeds(files, tally), tally)
+const runnable = meetBuild(meetNeeds(files, tally), tally)
 if (runnable.length > 0) {
   try {
     const { startVitest } = await import('vitest/node')

@@ -74,7 +74,7 @@ export function averageSeries(
   xAxis: XAxis,
   quantity: Quantity = 'trainLoss',
 ): SeriesAverage {
-  const curves = runs.map((run) => curveOf(run, xAxis, quantity))
+  const curves = curvesOf(runs, xAxis, quantity)
   const counted = curves.filter((curve) => !curve.diverged && curve.y.length > 0)
   const n = counted.length
   const shared = sharedSteps(counted)
@@ -87,37 +87,64 @@ export function averageSeries(
     missing: Math.max(0, ...counted.map((curve) => curve.y.length)) - shared.length,
     curves,
   }
-  const reach = n > 1 ? studentFactor(n) / Math.sqrt(n) : 0
+  const { x, mean, low, high } = average
+  // Curve by curve: long ones are read in their order.
+  counted.forEach((curve, seed) => {
+    for (let i = 0; i < shared.length; i++) {
+      const index = shared.at(i, seed)
+      x[i] = (x[i] as number) + (curve.x[index] as number)
+      mean[i] = (mean[i] as number) + (curve.y[index] as number)
+    }
+  })
   for (let i = 0; i < shared.length; i++) {
-    const at = shared[i] as readonly number[] | number
-    let x = 0
-    let sum = 0
+    x[i] = (x[i] as number) / n
+    mean[i] = (mean[i] as number) / n
+  }
+  if (n > 1) {
     counted.forEach((curve, seed) => {
-      const index = typeof at === 'number' ? at : (at[seed] as number)
-      x += curve.x[index] as number
-      sum += curve.y[index] as number
+      for (let i = 0; i < shared.length; i++)
+        high[i] = (high[i] as number) + ((curve.y[shared.at(i, seed)] as number) - (mean[i] as number)) ** 2
     })
-    const centre = sum / n
-    let squares = 0
-    counted.forEach((curve, seed) => {
-      const index = typeof at === 'number' ? at : (at[seed] as number)
-      squares += ((curve.y[index] as number) - centre) ** 2
-    })
-    const half = n > 1 ? reach * Math.sqrt(squares / (n - 1)) : 0
-    average.x[i] = x / n
-    average.mean[i] = centre
-    average.low[i] = centre - half
-    average.high[i] = centre + half
+    const reach = studentFactor(n) / Math.sqrt(n)
+    for (let i = 0; i < shared.length; i++) high[i] = reach * Math.sqrt((high[i] as number) / (n - 1))
+  }
+  for (let i = 0; i < shared.length; i++) {
+    const half = high[i] as number
+    low[i] = (mean[i] as number) - half
+    high[i] = (mean[i] as number) + half
   }
   return average
 }
 
-/** Where each shared step lies: one index when all curves have the same steps, else one per curve. */
-function sharedSteps(curves: readonly Curve[]): readonly (number | readonly number[])[] {
+/** The runs' curves; those with the same steps share one array of them, and of epochs. */
+function curvesOf(runs: readonly MeasuredRun[], xAxis: XAxis, quantity: Quantity): Curve[] {
+  let model: { curve: Curve; perEpoch: number } | undefined
+  return runs.map((run) => {
+    const curve = curveOf(run, xAxis === 'epoch' && quantity === 'trainLoss' ? 'step' : xAxis, quantity)
+    const perEpoch = stepsPerEpoch(run.record)
+    if (quantity !== 'trainLoss') return curve
+    if (model?.perEpoch === perEpoch && sameSteps(model.curve.step, curve.step)) {
+      const { step, x } = model.curve
+      return { ...curve, step, x: xAxis === 'step' || xAxis === 'epoch' ? x : curve.x }
+    }
+    const own =
+      xAxis === 'epoch' ? { ...curve, x: Float64Array.from(curve.step, (step) => step / perEpoch) } : curve
+    model = { curve: own, perEpoch }
+    return own
+  })
+}
+
+/** The steps that all curves have: how many, and where each lies in which curve. */
+interface SharedSteps {
+  readonly length: number
+  at(shared: number, curve: number): number
+}
+
+function sharedSteps(curves: readonly Curve[]): SharedSteps {
   const [first, ...others] = curves
-  if (!first) return []
+  if (!first) return { length: 0, at: () => -1 }
   const length = first.step.length
-  if (others.every((curve) => sameSteps(first.step, curve.step))) return Array.from({ length }, (_, i) => i)
+  if (others.every((curve) => sameSteps(first.step, curve.step))) return { length, at: (shared) => shared }
   const places: number[][] = []
   const at = others.map(() => 0)
   for (let i = 0; i < length; i++) {
@@ -130,10 +157,11 @@ function sharedSteps(curves: readonly Curve[]): readonly (number | readonly numb
     })
     if (place.length === curves.length) places.push(place)
   }
-  return places
+  return { length: places.length, at: (shared, curve) => places[shared]?.[curve] ?? -1 }
 }
 
 function sameSteps(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

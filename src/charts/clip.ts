@@ -27,9 +27,9 @@ export function clipLine(points: readonly Point[], x: Interval, y: Interval): (C
     const [start, end] = span
     if (start > 0) {
       if (drawn.length > 0) drawn.push(null)
-      add(between(from, to, start), null)
+      add(between(from, to, start, x, y), null)
     } else add(from, k - 1)
-    add(end < 1 ? between(from, to, end) : to, end < 1 ? null : k)
+    add(end < 1 ? between(from, to, end, x, y) : to, end < 1 ? null : k)
   })
   return drawn
 }
@@ -55,9 +55,12 @@ function visible(from: Point, to: Point, x: Interval, y: Interval): [number, num
     start = Math.max(start, enter)
     end = Math.min(end, leave)
   }
-  return start <= end ? [start, end] : null
+  return start < end ? [start, end] : null
 }
 
-function between(from: Point, to: Point, share: number): Point {
-  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share]
+/** The point at that share of the segment; rounding must not carry it over the edge. */
+function between(from: Point, to: Point, share: number, x: Interval, y: Interval): Point {
+  const at = (axis: 0 | 1, [low, high]: Interval) =>
+    Math.min(high, Math.max(low, from[axis] + (to[axis] - from[axis]) * share))
+  return [at(0, x), at(1, y)]
 }

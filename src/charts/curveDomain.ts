@@ -1,4 +1,4 @@
-import type { SeriesAverage } from './average.ts'
+import type { Curve, SeriesAverage } from './average.ts'
 import { padded, type Scale } from './ticks.ts'
 
 /** The interval of x that shows every curve that is drawn. */
@@ -34,9 +34,11 @@ export function yDomain(
   }
   const scan = (ended: boolean) => {
     for (const { curves } of averages)
-      for (const { x, y, diverged } of curves) {
-        if (diverged !== ended) continue
-        for (let i = firstAt(x, from); i < y.length && (x[i] as number) <= to; i++) include(y[i] as number)
+      for (const curve of curves) {
+        if (curve.diverged !== ended) continue
+        const [least, greatest] = extent(curve, scale, from, to)
+        include(least)
+        include(greatest)
       }
   }
   scan(false)
@@ -64,4 +66,27 @@ function firstAt(values: ArrayLike<number>, bound: number): number {
     else high = middle
   }
   return low
+}
+
+/** Ends of whole curves, which are long and looked at again with every frame. */
+const wholes = new WeakMap<Curve, Partial<Record<Scale, [number, number]>>>()
+
+/** Least and greatest of a curve's values that the axis can show, from one x to another; crossed where there is none. */
+function extent(curve: Curve, scale: Scale, from: number, to: number): [number, number] {
+  const { x, y } = curve
+  const start = firstAt(x, from)
+  const isWhole = start === 0 && (x[y.length - 1] ?? 0) <= to
+  const known = isWhole ? wholes.get(curve)?.[scale] : undefined
+  if (known) return known
+  let least = Number.POSITIVE_INFINITY
+  let greatest = Number.NEGATIVE_INFINITY
+  for (let i = start; i < y.length && (x[i] as number) <= to; i++) {
+    const value = y[i] as number
+    if (scale === 'log' && !(value > 0)) continue
+    if (value < least) least = value
+    if (value > greatest) greatest = value
+  }
+  const found: [number, number] = [least, greatest]
+  if (isWhole) wholes.set(curve, { ...wholes.get(curve), [scale]: found })
+  return found
 }

@@ -299,18 +299,17 @@ function markerPoints(
   { low, high, logarithmic }: Columns,
 ) {
   const wanted = 7
-  const measure = (x: number) =>
+  const share = (x: number) =>
     logarithmic ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low)
+  const shares = points.map(([x]) => share(x as number))
   const chosen = new Set<number>()
+  let nearest = 0
   for (let k = 0; k < wanted; k++) {
     const target = (k + (index + 0.5) / count) / wanted
-    let nearest = 0
-    let distance = Number.POSITIVE_INFINITY
-    points.forEach(([x], i) => {
-      const here = Math.abs(measure(x as number) - target)
-      if (here < distance) [nearest, distance] = [i, here]
-    })
-    if (distance < 0.5 / wanted) chosen.add(nearest)
+    const distance = (i: number) => Math.abs((shares[i] ?? Number.POSITIVE_INFINITY) - target)
+    // Points and targets ascend.
+    while (distance(nearest + 1) < distance(nearest)) nearest++
+    if (distance(nearest) < 0.5 / wanted) chosen.add(nearest)
   }
   return [...chosen].map((i) => points[i] as number[])
 }

@@ -25,6 +25,8 @@ export interface Trace2dOptions extends ChartOptions {
   note?: string
   /** Where the minimum is, when it is known. */
   minimum?: readonly [number, number]
+  /** Where they are, when there are several. */
+  minima?: readonly (readonly number[])[]
 }
 
 /** Contour lines of a function of two variables with one or more traces on it. */
@@ -39,6 +41,7 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
     (count, { points }) => count + points.filter((point) => !inside(point)).length,
     0,
   )
+  const minima = [...(options.minima ?? []), ...(options.minimum ? [options.minimum] : [])].filter(inside)
   const only = traces.length === 1 ? traces[0] : undefined
   const { theme, option } = frame(options, {
     x: { title: 'x₁', scale: 'linear', low: x1[0], high: x1[1] },
@@ -87,7 +90,7 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
         data: [[x1[0], x2[0]]],
         renderItem,
       },
-      ...(options.minimum && inside(options.minimum)
+      ...(minima.length > 0
         ? [
             {
               ...still,
@@ -97,7 +100,7 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
               symbol: 'path://M4.3,0h1.4v4.3h4.3v1.4h-4.3v4.3h-1.4v-4.3h-4.3v-1.4h4.3z',
               symbolSize: 11,
               itemStyle: { color: theme.quiet },
-              data: [[...options.minimum]],
+              data: minima.map((at) => [...at]),
             },
           ]
         : []),

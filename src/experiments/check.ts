@@ -9,6 +9,16 @@ import type { RunSettings } from './settings.ts'
 
 const directDevices = ['auto', 'cpu']
 
+/** @throws DescentError where there are fewer examples than a batch would hold */
+export function checkBatch(batch: number, { id, examples }: { id: string; examples: number }): void {
+  if (batch > examples)
+    throw new DescentError(
+      'invalid-value',
+      `batch is ${batch}, but ${id} has ${examples} training examples.`,
+      `Give a batch from 1 to ${examples}.`,
+    )
+}
+
 /**
  * Finds before a run is queued what would stop it later: unknown ids, values out of bounds, a device that the
  * workload's engine has not.
@@ -22,12 +32,7 @@ export function checkSettings(settings: RunSettings): void {
     settings.schedule.set,
     values['lr'] as number,
   )
-  if (settings.batch > workload.examples)
-    throw new DescentError(
-      'invalid-value',
-      `batch is ${settings.batch}, but ${workload.id} has ${workload.examples} training examples.`,
-      `Give a batch from 1 to ${workload.examples}.`,
-    )
+  checkBatch(settings.batch, workload)
   if (!directDevices.includes(settings.device))
     throw new DescentError(
       'engine-unavailable',

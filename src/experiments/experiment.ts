@@ -48,7 +48,7 @@ export const experiment = z.strictObject({
       z
         .array(seed.unwrap())
         .min(1)
-        .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed once'),
+        .refine((seeds) => new Set(seeds).size === seeds.length, 'different seeds; one is there twice'),
     ])
     .default([0]),
   device: z.string().default('auto'),

@@ -1,9 +1,24 @@
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml'
 import type { z } from 'zod'
 import { DescentError } from '../contract/errors.ts'
 import { suggestion } from '../contract/lookup.ts'
+import { show } from '../rules/settle.ts'
+import { examineValues } from './examine.ts'
 import { experiment, optimizerKeys, type Experiment } from './experiment.ts'
 import { scheduleSettings } from './settings.ts'
+
+const remedy = 'Correct the file; resources/experiments holds examples.'
 
 /**
  * Reads an experiment file, YAML or JSON.
@@ -12,31 +27,69 @@ import { scheduleSettings } from './settings.ts'
  */
 export function readExperiment(text: string, name: string): Experiment {
   const lines = new LineCounter()
-  const refuse = (offset: number, message: string): never => {
-    const { line, col } = lines.linePos(offset)
-    throw new DescentError(
-      'usage',
-      `${name}:${line}:${col}: ${message}`,
-      'Correct the file; resources/experiments holds examples.',
-    )
+  const refused = (offset: number, message: string, how = remedy): DescentError => {
+    const { line, col } = offset > 0 ? lines.linePos(offset) : { line: 1, col: 1 }
+    return new DescentError('usage', `${name}:${line}:${col}: ${message}`, how)
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [broken] = document.errors
-  if (broken)
-    return refuse(
-      broken.pos[0],
-      broken.code === 'MULTIPLE_DOCS' ? 'the file holds more than one document.' : broken.message,
-    )
-  let content: unknown
-  try {
-    content = document.toJS({ maxAliasCount: 100 })
-  } catch (error) {
-    return refuse(0, error instanceof Error ? error.message : String(error))
-  }
+  const { document, content } = parse(text, lines, refused)
   const parsed = experiment.safeParse(content, { reportInput: true })
-  if (parsed.success) return parsed.data
-  const fault = worst(parsed.error.issues)
-  return refuse(offsetOf(document, fault.path), complaint(fault))
+  if (!parsed.success) {
+    const fault = worst(parsed.error.issues)
+    const isKey = fault.code === 'unrecognized_keys'
+    throw refused(offsetOf(document, fault.path, isKey), complaint(fault), `${hint(fault)}${remedy}`)
+  }
+  examineValues(parsed.data, (path, work) => {
+    try {
+      return work()
+    } catch (error) {
+      const { code, message, remedy: how } = DescentError.from(error)
+      const isKey = code === 'not-found' && path.includes('set')
+      throw refused(offsetOf(document, path, isKey), message, how)
+    }
+  })
+  return parsed.data
+}
+
+function parse(
+  text: string,
+  lineCounter: LineCounter,
+  refused: (offset: number, message: string) => DescentError,
+): { document: Document.Parsed; content: unknown } {
+  let document: Document.Parsed | undefined
+  try {
+    document = parseDocument(text, { lineCounter, prettyErrors: false })
+    const [broken] = document.errors
+    if (!broken) return { document, content: document.toJS({ maxAliasCount: 100 }) }
+    const { code, message, pos } = broken
+    if (code === 'MULTIPLE_DOCS') throw refused(pos[0], 'the file holds more than one document.')
+    // A quotation mark that is not closed is missed at the file's end; where it was opened says more.
+    const opened =
+      code === 'MISSING_CHAR' && message.includes('quote') && firstOffset(document, isBrokenOff(pos[0]))
+    throw refused(opened || pos[0], message)
+  } catch (error) {
+    if (error instanceof DescentError) throw error
+    // An alias without an anchor, aliases that multiply, or a nest too deep for the parser.
+    const { message } = DescentError.from(error)
+    throw refused((document && firstOffset(document, isDangling(document))) ?? 0, message)
+  }
+}
+
+const isBrokenOff = (end: number) => (node: Node) =>
+  isScalar(node) && node.type?.startsWith('QUOTE') === true && (node.range?.[1] ?? 0) >= end
+const isDangling = (document: Document) => (node: Node) =>
+  isAlias(node) && node.resolve(document) === undefined
+
+/** Where the first such node begins. */
+function firstOffset(document: Document, isSuch: (node: Node) => boolean): number | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Node(_key, node) {
+      if (!isSuch(node)) return undefined
+      offset = node.range?.[0]
+      return visit.BREAK
+    },
+  })
+  return offset
 }
 
 type Issue = z.core.$ZodIssue & { input?: unknown }
@@ -57,20 +110,18 @@ function worst(issues: readonly Issue[], base: readonly PropertyKey[] = []): Iss
 function complaint(issue: Issue): string {
   const { path, input } = issue
   const where = path.map(String).join('.')
-  if (where === '')
-    return input === null ? 'the file is empty.' : 'the file must be a map, beginning with a title.'
-  if (issue.code === 'unrecognized_keys')
-    return `${where} is not known here. ${suggestion(String(path.at(-1)), knownKeys(path))}`.trim()
-  if (input === undefined) return `${where} is missing.`
-  return `${where} is ${JSON.stringify(input)}, but must be ${bound(issue)}.`
+  if (where === '') return input === null ? 'the file: is empty.' : 'the file: must begin with a title.'
+  if (issue.code === 'unrecognized_keys') return `${where}: is not known here.`
+  if (input === undefined) return `${where}: is missing.`
+  return `${where}: is ${show(input)}, but must be ${bound(issue)}.`
 }
 
 const typeNames: Readonly<Record<string, string>> = {
   array: 'a list',
-  int: 'a whole number',
+  int: 'an integer',
   number: 'a number',
   object: 'a map',
-  string: 'text',
+  string: 'a string',
 }
 
 /** What would have been right. */
@@ -82,18 +133,38 @@ function bound(issue: Issue): string {
     .replace('<=', 'at most ')
 }
 
-/** Keys that may stand where the last of the path does. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
+/** For a key that is not known, the nearest that may stand there. */
+function hint({ code, path }: Issue): string {
+  if (code !== 'unrecognized_keys') return ''
   const list = path.slice(0, -1).findLast((key) => typeof key === 'string')
-  if (list === 'optimizers') return optimizerKeys
-  return Object.keys((list === 'schedules' ? scheduleSettings : experiment).shape)
+  const known =
+    list === 'optimizers'
+      ? optimizerKeys
+      : Object.keys((list === 'schedules' ? scheduleSettings : experiment).shape)
+  return suggestion(String(path.at(-1)), known)
 }
 
-/** Where the nearest part of the file that exists begins: a missing key is shown where its parent stands. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true) as { range?: readonly number[] } | undefined
-    if (node?.range) return node.range[0] ?? 0
+/**
+ * Where the nearest part of the file that exists begins: a missing key is shown where its parent stands.
+ * @param isKey the last of the path is the fault, not what stands behind it
+ */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], isKey: boolean): number {
+  let node: Node | null | undefined = document.contents
+  for (const [depth, part] of path.entries()) {
+    const here: Node | null | undefined = isAlias(node) ? node.resolve(document) : node
+    if (isMap<Node, Node | null>(here)) {
+      // One thing where a list may stand has no place in it.
+      if (typeof part === 'number') continue
+      const pair: Pair<Node, Node | null> | undefined = here.items.find(
+        ({ key }) => 'value' in key && key.value === part,
+      )
+      if (!pair) break
+      node = isKey && depth === path.length - 1 ? pair.key : (pair.value ?? pair.key)
+    } else if (isSeq<Node>(here)) {
+      const item: Node | undefined = here.items[Number(part)]
+      if (!item) break
+      node = item
+    } else break
   }
-  return 0
+  return node?.range?.[0] ?? 0
 }

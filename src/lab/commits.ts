@@ -2,7 +2,7 @@ interface Write {
   readonly write: () => void
   /** Told after the commit. */
   readonly afterwards: (() => void) | undefined
-  readonly done: PromiseWithResolvers<void>
+  readonly done: PromiseWithResolvers<undefined>
 }
 
 /**
@@ -25,7 +25,7 @@ export class GroupCommit {
 
   /** @returns a promise that resolves once the write is on disk, and rejects when it cannot be written */
   add(write: () => void, afterwards?: () => void): Promise<void> {
-    const done = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<undefined>()
     done.promise.catch(() => undefined) // `failed` is told even where nobody waits for this
     this.#writes.push({ write, afterwards, done })
     this.#timer ??= setTimeout(() => this.flush(), this.#delayMs)
@@ -47,7 +47,7 @@ export class GroupCommit {
     }
     for (const { afterwards, done } of writes) {
       afterwards?.()
-      done.resolve()
+      done.resolve(undefined)
     }
   }
 }

@@ -120,7 +120,8 @@ function openLog(home: string): number {
   const file = logOf(home)
   try {
     mkdirSync(home, { recursive: true })
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > largestLogBytes) renameSync(file, `${file}.old`)
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > largestLogBytes)
+      renameSync(file, `${file}.old`)
   } catch {
     // another front door was faster, or opening the log says what is wrong
   }

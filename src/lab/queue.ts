@@ -133,17 +133,19 @@ export class RunQueue {
     await Promise.all(
       runs.map((run) => {
         const entry = this.#entries.get(run.id)
-        return entry ? this.#stop(entry, 'cancelled') : this.#save({ ...run, status: 'cancelled', finishedAt })
+        return entry
+          ? this.#stop(entry, 'cancelled')
+          : this.#save({ ...run, status: 'cancelled', finishedAt })
       }),
     )
   }
 
   /** The connection is gone: what it started and did not detach is kept for `runs resume`. */
   async interruptOwned(owner: number): Promise<void> {
-    const owned = [...this.#entries.values()].filter((entry) => entry.owner === owner && !entry.detached)
-    await Promise.all(
-      owned.map((entry) => (entry.run.status === 'paused' ? undefined : this.#stop(entry, 'interrupted'))),
+    const owned = [...this.#entries.values()].filter(
+      (entry) => entry.owner === owner && !entry.detached && entry.run.status !== 'paused',
     )
+    await Promise.all(owned.map((entry) => this.#stop(entry, 'interrupted')))
   }
 
   async resume(ids: readonly string[], by: { detached: boolean; owner: number }): Promise<void> {
@@ -176,8 +178,7 @@ export class RunQueue {
   /** Moves waiting runs, in the order given, before another waiting one, or to the end. */
   async reorder(ids: readonly string[], before: string | null): Promise<void> {
     const moving = this.#resolve(ids).map((run) => this.#waiting(run))
-    const [target = null] =
-      before === null ? [] : this.#resolve([before]).map((run) => this.#waiting(run))
+    const [target = null] = before === null ? [] : this.#resolve([before]).map((run) => this.#waiting(run))
     if (target && moving.includes(target))
       throw new DescentError(
         'usage',
@@ -253,13 +254,7 @@ export class RunQueue {
   async close(): Promise<void> {
     this.#closing = true
     const running = [...this.#entries.values()].filter(({ run }) => run.status !== 'paused')
-    await Promise.all(
-      running.map((entry) =>
-        entry.detached && !entry.worker
-          ? undefined
-          : this.#stop(entry, entry.detached ? 'queued' : 'interrupted'),
-      ),
-    )
+    await Promise.all(running.map((entry) => this.#stop(entry, entry.detached ? 'queued' : 'interrupted')))
     for (const { engine } of this.#workers) engine?.kill()
     this.#commits.flush()
   }
@@ -356,10 +351,11 @@ export class RunQueue {
   async #start(entry: Entry, process: EngineProcess): Promise<void> {
     const { library, supply } = this.#options
     const { id, settings } = entry.run
+    const isHere = (): boolean => entry.worker?.engine === process
     try {
       const { files, provenance } = await supply(settings.workload)
       const { engine, device, versions } = await process.hello
-      if (entry.worker?.engine !== process) return // it has left meanwhile
+      if (!isHere()) return // it has left meanwhile
       entry.asked = true
       const { totalSteps } = await process.client.call('train', {
         runId: id,
@@ -368,7 +364,7 @@ export class RunQueue {
         checkpoint: library.checkpoint(id),
       })
       // The run may be over by now: its events come on the same connection.
-      if (entry.worker?.engine !== process) return
+      if (!isHere()) return
       const run: RunSummary = {
         ...entry.run,
         totalSteps,
@@ -379,7 +375,7 @@ export class RunQueue {
     } catch (thrown) {
       const error = DescentError.from(thrown)
       // The exit of the process says so too, and decides what becomes of the run.
-      if (error.code === 'connection-lost' || entry.worker?.engine !== process) return
+      if (error.code === 'connection-lost' || !isHere()) return
       void this.#leave(entry, { ...entry.run, status: 'failed', error: error.toJSON() })
     }
   }

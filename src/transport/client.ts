@@ -112,7 +112,7 @@ export function createClient<C extends Contract>(contract: C, channel: Channel):
         try {
           send({ kind: 'call', id, name, input })
         } catch (error) {
-          settle(() => reject(error as Error)) // what cannot be written as JSON
+          settle(() => reject(error)) // what cannot be written as JSON
         }
       })
     },

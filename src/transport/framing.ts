@@ -53,6 +53,8 @@ export function decodeMessage(bytes: Uint8Array): unknown {
     throw new Error(`a header of ${headerBytes} bytes in a message of ${bytes.length}`)
   const dataStart = align(4 + headerBytes)
   const header = new TextDecoder().decode(bytes.subarray(4, 4 + headerBytes))
+  // Lists of runs hold none and may be long.
+  if (!header.includes('"$column"')) return JSON.parse(header) as unknown
   return JSON.parse(header, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$column' in value)) return value
     const [type, offset, length] = value.$column as [ColumnType, number, number]
@@ -78,8 +80,7 @@ function columnTypeOf(value: unknown): ColumnType | undefined {
 export class MessageSplitter {
   #chunks: Uint8Array[] = []
   #buffered = 0
-  #wanted: number | undefined
-
+  #wanted: number | undefined;
 
   /** @throws Error where a length is beyond {@link largestMessageBytes} */
   *push(chunk: Uint8Array): Generator<Uint8Array> {

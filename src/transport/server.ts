@@ -19,7 +19,7 @@ export interface Caller {
   readonly signal: AbortSignal
 }
 
-export type Handlers<C extends Contract> = {
+export interface Handlers<C extends Contract> {
   readonly calls: {
     readonly [N in CallName<C>]: (
       input: z.output<C['calls'][N]['input']>,
@@ -66,7 +66,10 @@ export function serve<C extends Contract>(
     throw new DescentError('usage', `${name}: ${describe(parsed.error)}`, 'Correct the value named.')
   }
 
-  const answer = async (message: Exclude<Request, { kind: 'cancel' }>, signal: AbortSignal): Promise<void> => {
+  const answer = async (
+    message: Exclude<Request, { kind: 'cancel' }>,
+    signal: AbortSignal,
+  ): Promise<void> => {
     if (message.kind === 'call') {
       const input = parse(contract.calls[message.name]?.input, message.name, message.input)
       const handler = handlers.calls[message.name as CallName<C>] as AnyHandler

@@ -12,7 +12,12 @@ import { undisturbed } from '../support/undisturbed.ts'
 import { until } from '../support/until.ts'
 
 /** A shell that gives what it starts room for files of so many KiB only, without the signal that would end it. */
-const limited = (kib: number): string[] => ['bash', '-c', `trap '' XFSZ; ulimit -f ${kib}; exec "$@"`, 'limited']
+const limited = (kib: number): string[] => [
+  'bash',
+  '-c',
+  `trap '' XFSZ; ulimit -f ${kib}; exec "$@"`,
+  'limited',
+]
 
 describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
   test('ends the lab with a sentence; what was saved is kept, and goes on when there is room', async () => {

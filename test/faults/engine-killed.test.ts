@@ -170,7 +170,9 @@ describe('with an engine that dies with its last words unread', () => {
       for await (const { event } of made.events.subscribe(new AbortController().signal)) events.push(event)
     })()
     const over = (id: string) =>
-      until(() => events.some((event) => event.type === 'run' && event.run.id === id && isOver(event.run.status)))
+      until(() =>
+        events.some((event) => event.type === 'run' && event.run.id === id && isOver(event.run.status)),
+      )
     return { library, queue: made, over }
   }
 

@@ -73,7 +73,9 @@ test(
       for (const id of acknowledged) if (!condemned.has(id)) expect(stored.has(id)).toBe(true)
       for (const id of deleted) expect(stored.has(id)).toBe(false)
       for (const [id, name] of names) expect(stored.get(id)?.name).toBe(name)
-      for (const id of new Set(log.events.flatMap((event) => (event.type === 'progress' ? [event.runId] : []))))
+      for (const id of new Set(
+        log.events.flatMap((event) => (event.type === 'progress' ? [event.runId] : [])),
+      ))
         if (!condemned.has(id)) expectKept(library, stored.get(id) as RunSummary, log)
       library.close()
     }
@@ -82,8 +84,7 @@ test(
     const client = await frontDoor(places)
     const log = await Log.of(client)
     const { runs } = await client.call('runs.list', {})
-    for (const run of runs)
-      if (run.id !== detached) expect(['interrupted', 'done']).toContain(run.status)
+    for (const run of runs) if (run.id !== detached) expect(['interrupted', 'done']).toContain(run.status)
     const { run } = await client.call('runs.show', { runId: detached })
     if (run.status !== 'done') await log.status(detached, 'done')
     expect(await measured(client, detached)).toEqual(undisturbed(long))

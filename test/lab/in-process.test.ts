@@ -42,7 +42,9 @@ test('a run is trained: its events, its record, its curve', async () => {
   expect(run.final.trainLoss).toBe(metrics.trainLoss.at(-1))
   // What travelled as events is what was stored.
   expect(log.progress(id).flatMap(({ points }) => [...points.step])).toEqual([...metrics.step])
-  expect(log.progress(id).flatMap(({ epochs }) => [...epochs.epoch])).toEqual(run.epochs.map(({ epoch }) => epoch))
+  expect(log.progress(id).flatMap(({ epochs }) => [...epochs.epoch])).toEqual(
+    run.epochs.map(({ epoch }) => epoch),
+  )
 })
 
 test('a run that diverges ends as a result, with what came before', async () => {
@@ -77,7 +79,8 @@ test('settings that cannot be trained are refused before they are queued', async
 test('an experiment’s runs share it, seed by seed', async () => {
   const client = labInProcess().connect()
   const log = await Log.of(client)
-  const text = 'title: Rates\nworkloads: airfoil\noptimizers: [{ id: sgd, set: { lr: [0.1, 0.2] } }]\nseeds: 2\n'
+  const text =
+    'title: Rates\nworkloads: airfoil\noptimizers: [{ id: sgd, set: { lr: [0.1, 0.2] } }]\nseeds: 2\n'
   const submitted = await client.call('experiments.submit', { text, name: 'rates.yaml' })
   expect(submitted.title).toBe('Rates')
   const runs = await log.over(submitted.runIds)
@@ -87,10 +90,12 @@ test('an experiment’s runs share it, seed by seed', async () => {
     ['SGD lr 0.1', 1, submitted.experimentId],
     ['SGD lr 0.2', 1, submitted.experimentId],
   ])
-  await expect(client.call('experiments.submit', { text: 'title: 1', name: 'x.yaml' })).rejects.toMatchObject({
-    code: 'usage',
-    message: expect.stringMatching(/^x\.yaml:1:/) as string,
-  })
+  await expect(client.call('experiments.submit', { text: 'title: 1', name: 'x.yaml' })).rejects.toMatchObject(
+    {
+      code: 'usage',
+      message: expect.stringMatching(/^x\.yaml:1:/) as string,
+    },
+  )
 })
 
 test('what an experiment submits can be listed', async () => {
@@ -161,7 +166,9 @@ describe('cancelling', () => {
     expect(metrics.step.length).toBeGreaterThan(0)
     expect(run.steps).toBeGreaterThan(0)
     await log.status(last, 'done')
-    await expect(client.call('runs.cancel', { runIds: [running] })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(client.call('runs.cancel', { runIds: [running] })).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 
   test('a paused run, too', async () => {
@@ -225,7 +232,10 @@ describe('deleting', () => {
   test('many waiting runs starts none of them', async () => {
     const client = labInProcess({ workers: 2 }).connect()
     const log = await Log.of(client)
-    const runIds = await submit(client, Array.from({ length: 200 }, () => endless))
+    const runIds = await submit(
+      client,
+      Array.from({ length: 200 }, () => endless),
+    )
     await log.progressed(runIds[0] as string)
     await log.progressed(runIds[1] as string)
     await client.call('runs.delete', { runIds })
@@ -261,7 +271,9 @@ describe('deleting undoably', () => {
     await first.close()
     const next = labInProcess({ workers: 1, places: first.places }).connect()
     expect((await next.call('runs.list', {})).runs).toEqual([])
-    await expect(next.call('runs.restore', { runIds: [running] })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(next.call('runs.restore', { runIds: [running] })).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 
   test('is not undone for a run that is there', async () => {
@@ -269,7 +281,9 @@ describe('deleting undoably', () => {
     const log = await Log.of(client)
     const [running = ''] = await submit(client, [endless])
     await log.progressed(running)
-    await expect(client.call('runs.restore', { runIds: [running] })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(client.call('runs.restore', { runIds: [running] })).rejects.toMatchObject({
+      code: 'conflict',
+    })
     await log.progressed(running, log.progress(running).length + 2)
     expect(log.run(running)?.status).toBe('running')
   })
@@ -312,7 +326,9 @@ describe('the order of starts', () => {
     log = await Log.of(client)
     await log.until(() => log.run(b)?.status === 'done')
     const { runs } = await client.call('runs.list', {})
-    const starts = runs.filter(({ id }) => id !== running).toSorted((x, y) => ((x.startedAt ?? '') < (y.startedAt ?? '') ? -1 : 1))
+    const starts = runs
+      .filter(({ id }) => id !== running)
+      .toSorted((x, y) => ((x.startedAt ?? '') < (y.startedAt ?? '') ? -1 : 1))
     expect(starts.map(({ id }) => id)).toEqual([c, a, b])
   })
 
@@ -321,7 +337,8 @@ describe('the order of starts', () => {
     const log = await Log.of(client)
     const [running = '', a = '', b = ''] = await submit(client, [endless, endless, endless])
     await log.progressed(running)
-    const reorder = (runIds: string[], before: string | null) => client.call('runs.reorder', { runIds, before })
+    const reorder = (runIds: string[], before: string | null) =>
+      client.call('runs.reorder', { runIds, before })
     await expect(reorder([running], a)).rejects.toMatchObject({ code: 'conflict' })
     await expect(reorder([a], running)).rejects.toMatchObject({ code: 'conflict' })
     await expect(reorder([a, b], b)).rejects.toMatchObject({ code: 'usage' })
@@ -460,8 +477,12 @@ describe('a lab that is closed', () => {
 test('what a killed lab left: detached runs go on in their order, others wait for someone', async () => {
   const places = temporaryHome()
   const library = new Library(openDatabase(places.home))
-  const add = (id: string, status: 'queued' | 'running' | 'paused' | 'done', detached: boolean, position: number) =>
-    library.addRun(queuedRun({ id, status }), { detached, position })
+  const add = (
+    id: string,
+    status: 'queued' | 'running' | 'paused' | 'done',
+    detached: boolean,
+    position: number,
+  ) => library.addRun(queuedRun({ id, status }), { detached, position })
   add('a', 'running', false, 1)
   add('b', 'running', true, 2)
   add('c', 'queued', true, 5)
@@ -484,7 +505,9 @@ test('what a killed lab left: detached runs go on in their order, others wait fo
     f: 'paused',
     g: 'done',
   })
-  const started = runs.filter(({ startedAt }) => startedAt !== null).toSorted((x, y) => ((x.startedAt ?? '') < (y.startedAt ?? '') ? -1 : 1))
+  const started = runs
+    .filter(({ startedAt }) => startedAt !== null)
+    .toSorted((x, y) => ((x.startedAt ?? '') < (y.startedAt ?? '') ? -1 : 1))
   expect(started.map(({ id }) => id)).toEqual(['b', 'd', 'c'])
 })
 
@@ -510,7 +533,8 @@ test('100 runs on two engines: each is used, each run is done once', async () =>
   const { runs } = await client.call('runs.list', {})
   expect(runs.map(({ id, status }) => [id, status])).toEqual(runIds.map((id) => [id, 'done']))
   expect(new Set(runs.map(({ final }) => final.trainLoss)).size).toBe(100)
-  for (const id of runIds.slice(0, 5)) expect((await client.call('runs.show', { runId: id })).metrics.step).toHaveLength(16)
+  for (const id of runIds.slice(0, 5))
+    expect((await client.call('runs.show', { runId: id })).metrics.step).toHaveLength(16)
 })
 
 describe('renaming', () => {
@@ -524,13 +548,19 @@ describe('renaming', () => {
     expect(await log.status(id, 'done')).toMatchObject({ name: '慢一点' })
     expect((await client.call('runs.show', { runId: id })).run.name).toBe('慢一点')
     await client.call('runs.rename', { runId: id, name: 'again' })
-    expect((await client.call('runs.show', { runId: id })).run).toMatchObject({ name: 'again', status: 'done' })
+    expect((await client.call('runs.show', { runId: id })).run).toMatchObject({
+      name: 'again',
+      status: 'done',
+    })
   })
 
   test('in the moment a run ends does not bring it back', async () => {
     const client = labInProcess({ workers: 1 }).connect()
     const log = await Log.of(client)
-    const ids = await submit(client, Array.from({ length: 30 }, (_, seed) => ({ seed })))
+    const ids = await submit(
+      client,
+      Array.from({ length: 30 }, (_, seed) => ({ seed })),
+    )
     let renames = 0
     const rename = async (): Promise<void> => {
       await log.until(() => log.started().length > 0)
@@ -547,7 +577,10 @@ describe('renaming', () => {
 test('tags are added and taken away, on many runs at once', async () => {
   const client = labInProcess({ workers: 1 }).connect()
   const log = await Log.of(client)
-  const runIds = await submit(client, Array.from({ length: 300 }, () => endless))
+  const runIds = await submit(
+    client,
+    Array.from({ length: 300 }, () => endless),
+  )
   await log.progressed(runIds[0] as string)
   await client.call('runs.tag', { runIds, add: ['slow', 'good', 'slow'], remove: [] })
   await client.call('runs.tag', { runIds, add: ['new'], remove: ['slow'] })

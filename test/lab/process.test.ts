@@ -26,7 +26,10 @@ import { until } from '../support/until.ts'
 const endless = { epochs: 10_000_000 }
 
 /** A front door in a process of its own. */
-async function frontDoorProcess(places: Places, epochs = 0): Promise<{ pid: number; runIds: string[]; end(): void }> {
+async function frontDoorProcess(
+  places: Places,
+  epochs = 0,
+): Promise<{ pid: number; runIds: string[]; end(): void }> {
   const script = fileURLToPath(new URL('../support/front-door.ts', import.meta.url))
   const child = spawn(process.execPath, [script, String(epochs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -137,13 +140,19 @@ test('what a killed lab left behind does not keep the next from starting', async
   expect(announced(places.home)?.pid).toBe(next.pid)
 })
 
-test.skipIf(process.platform === 'win32')('a library whose path is too long for a socket has one elsewhere', async () => {
-  const places = temporaryHome()
-  const deep = { ...places, home: join(places.home, ...Array.from({ length: 5 }, () => 'a-long-name-of-a-folder')) }
-  expect(Buffer.byteLength(socketPath(deep.home))).toBeLessThanOrEqual(100)
-  const client = await frontDoor(deep)
-  expect(client.pid).toBeGreaterThan(0)
-})
+test.skipIf(process.platform === 'win32')(
+  'a library whose path is too long for a socket has one elsewhere',
+  async () => {
+    const places = temporaryHome()
+    const deep = {
+      ...places,
+      home: join(places.home, ...Array.from({ length: 5 }, () => 'a-long-name-of-a-folder')),
+    }
+    expect(Buffer.byteLength(socketPath(deep.home))).toBeLessThanOrEqual(100)
+    const client = await frontDoor(deep)
+    expect(client.pid).toBeGreaterThan(0)
+  },
+)
 
 describe('a lab of another version', () => {
   /** Something that listens where a lab would, and answers as the contract it is given says. */

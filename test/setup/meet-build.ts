@@ -1,4 +1,4 @@
-import { buildIfStale, type BuildKind } from '../../scripts/build.ts'
+import { build, type BuildKind } from '../../scripts/build.ts'
 import type { Tally } from './tally.ts'
 
 /** Which test files look at which build. */
@@ -8,15 +8,15 @@ const builds: readonly { kind: BuildKind; suites: readonly string[] }[] = [
 ]
 
 /** Builds what these test files look at, and returns those that can run: a build that fails is a failed test of its own. */
-export async function meetBuild(files: readonly string[], tally: Tally): Promise<string[]> {
+export function meetBuild(files: readonly string[], tally: Tally): string[] {
   let runnable = [...files]
   for (const { kind, suites } of builds) {
     const dependent = runnable.filter((file) => suites.some((suite) => file.startsWith(suite)))
     if (dependent.length === 0) continue
     try {
-      await buildIfStale(kind)
+      build(kind)
     } catch (error) {
-      console.error(error)
+      console.error(error instanceof Error ? error.message : error)
       tally.add('build', `${kind}, which ${dependent.length} test files need`, 'failed')
       runnable = runnable.filter((file) => !dependent.includes(file))
     }

@@ -9,7 +9,8 @@ import { streamChannel } from '../../src/transport/stream.ts'
 /** Two connected sockets: the one that was dialled, and the one that was accepted. */
 export async function socketPair(): Promise<[Socket, Socket]> {
   const folder = mkdtempSync(join(tmpdir(), 'descent-socket-'))
-  const path = process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll('\\', '-')}` : join(folder, 's')
+  const path =
+    process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll('\\', '-')}` : join(folder, 's')
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(path, resolve))
   const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve))

@@ -21,11 +21,14 @@ export async function frontDoor(places: Places): Promise<LabClient & { pid: numb
 }
 
 /** A lab's process as a front door starts it, and how it ended. */
-export function spawnLab({ home, cache }: Places, via: readonly string[] = []): {
+export function spawnLab(
+  { home, cache }: Places,
+  via: readonly string[] = [],
+): {
   child: ChildProcess
   ended: Promise<{ code: number | null; said: string }>
 } {
-  const [command = '', ...rest] = [...via, process.execPath, labEntry]
+  const [command, ...rest] = [...via, process.execPath, labEntry]
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DESCENT_HOME: home, DESCENT_CACHE: cache },

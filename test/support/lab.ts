@@ -11,7 +11,10 @@ import { bits } from './columns.ts'
 import { temporaryHome } from './home.ts'
 
 /** A lab in the test's own process, with real engines, closed when the test has finished. */
-export function labInProcess({ workers = 2, places = temporaryHome() }: { workers?: number; places?: Places } = {}) {
+export function labInProcess({
+  workers = 2,
+  places = temporaryHome(),
+}: { workers?: number; places?: Places } = {}) {
   const lab = new Lab({ places, workers })
   let open = true
   const close = async (): Promise<void> => {
@@ -69,10 +72,11 @@ export class Log {
       const value = holds()
       if (value !== null && value !== undefined && value !== false) return value
       if (this.ended !== undefined) throw this.ended as Error
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake.add(resolve)
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      const wake = (): void => resolve(undefined)
+      this.#wake.add(wake)
       await promise
-      this.#wake.delete(resolve)
+      this.#wake.delete(wake)
     }
   }
 

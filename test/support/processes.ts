@@ -14,7 +14,8 @@ function processes(): ProcessFacts[] {
       .flatMap((pid) => {
         try {
           // The name in parentheses may hold anything.
-          const [state = '', parent = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+          const [state = '', parent = ''] =
+            readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
           return [{ pid: Number(pid), parent: Number(parent), state }]
         } catch {
           return [] // it has just ended
@@ -32,8 +33,7 @@ function processes(): ProcessFacts[] {
 /** Ended processes that nobody has asked about yet do not count. */
 const lives = ({ state }: ProcessFacts): boolean => !state.startsWith('Z')
 
-export const isAlive = (pid: number): boolean =>
-  processes().some((one) => one.pid === pid && lives(one))
+export const isAlive = (pid: number): boolean => processes().some((one) => one.pid === pid && lives(one))
 
 /** Living children of a process. */
 export const childrenOf = (parent: number): number[] =>

@@ -46,7 +46,7 @@ export function sampleServer(): SampleServer {
     handlers: {
       calls: {
         add: ({ a, b }) => ({ sum: a + b }),
-        column: ({ column }) => ({ column: column.map((value) => -value) as Float64Array<ArrayBuffer> }),
+        column: ({ column }) => ({ column: column.map((value) => -value) }),
         wait: (_input, { signal }) =>
           new Promise((resolve) => {
             server.waiting++

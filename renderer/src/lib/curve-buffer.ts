@@ -54,6 +54,13 @@ export class CurveBuffer {
     this.version++
   }
 
+  /** In place of all there is. The arrays become the buffer's own: a long curve is not copied. */
+  adopt(points: MetricColumns): void {
+    this.#columns = points
+    this.#length = points.step.length
+    this.version++
+  }
+
   clear(): void {
     this.#length = 0
     this.version++

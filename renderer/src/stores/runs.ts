@@ -95,8 +95,7 @@ async function read(runIds: readonly string[]): Promise<void> {
     const since = buffer.lastStep
     if (points.step.length > 0 && (buffer.length === 0 || (points.step.at(-1) as number) >= since)) {
       // Points that came by event while the answer travelled lie behind it.
-      buffer.clear()
-      buffer.append(points)
+      buffer.adopt(points)
     }
     complete.add(runId)
     touchCurve(runId)

@@ -28,6 +28,9 @@ export class Library {
   readonly #byPrefix
   readonly #all
   readonly #waiting
+  readonly #detach
+  readonly #place
+  readonly #trash
   readonly #remove
   readonly #setCheckpoint
   readonly #checkpoint
@@ -51,6 +54,9 @@ export class Library {
     this.#waiting = db.prepare<[], RunRow & { detached: 0 | 1; position: number }>(
       "SELECT summary, detached, position FROM runs WHERE status IN ('queued', 'running', 'paused') AND trashed = 0 ORDER BY position",
     )
+    this.#detach = db.prepare('UPDATE runs SET detached = ? WHERE id = ?')
+    this.#place = db.prepare('UPDATE runs SET position = ? WHERE id = ?')
+    this.#trash = db.prepare('UPDATE runs SET trashed = ? WHERE id = ?')
     this.#remove = db.prepare('DELETE FROM runs WHERE id = ?')
     this.#setCheckpoint = db.prepare(
       'INSERT INTO checkpoints (run_id, step, data) VALUES (?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET step = excluded.step, data = excluded.data',
@@ -105,11 +111,11 @@ export class Library {
   }
 
   setDetached(id: string, detached: boolean): void {
-    this.#db.prepare('UPDATE runs SET detached = ? WHERE id = ?').run(detached ? 1 : 0, id)
+    this.#detach.run(detached ? 1 : 0, id)
   }
 
   setPosition(id: string, position: number): void {
-    this.#db.prepare('UPDATE runs SET position = ? WHERE id = ?').run(position, id)
+    this.#place.run(position, id)
   }
 
   runs(): RunSummary[] {
@@ -181,7 +187,7 @@ export class Library {
 
   /** Out of all lists, or back in them. */
   setTrashed(id: string, trashed: boolean): void {
-    this.#db.prepare('UPDATE runs SET trashed = ? WHERE id = ?').run(trashed ? 1 : 0, id)
+    this.#trash.run(trashed ? 1 : 0, id)
   }
 
   experiments(): (StoredExperiment & { createdAt: string })[] {

@@ -130,7 +130,7 @@ describe('when something dies', () => {
       expect(home.labPid()).not.toBe(pid)
     }))
 
-  test('the server: the page says so, and goes on when it is there again with the same key', () =>
+  test('the server: the page says so, and keeps what it shows', () =>
     inChromium(async ({ page, served, problems }) => {
       await ready(page)
       problems.allow(/WebSocket connection to .* failed/)

@@ -2,7 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core'
 import { whereIs } from '../../setup/needs.ts'
 import { testHome, type TestHome } from './home.ts'
 import { collectProblems, type Problems } from './problems.ts'
@@ -20,10 +26,14 @@ export interface Served {
 }
 
 export async function serveIn(home: TestHome, port = 0): Promise<Served> {
-  const child = spawn(process.execPath, [executable, 'serve', '--json', '--no-build', '--port', String(port)], {
-    env: home.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [executable, 'serve', '--json', '--no-build', '--port', String(port)],
+    {
+      env: home.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const line = await Promise.race([
@@ -88,11 +98,14 @@ export interface InChromium {
 export interface ChromiumOptions extends BrowserContextOptions {
   /** What to open, after the `#` of the address; the page's start by default. */
   readonly route?: string
+  /** What the server and its lab find in their environment besides. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 /** Opens the built page, 1280 × 800 unless given otherwise, in English, with the light theme. */
-export async function launchChromium({ route, ...options }: ChromiumOptions = {}): Promise<InChromium> {
+export async function launchChromium({ route, env, ...options }: ChromiumOptions = {}): Promise<InChromium> {
   const home = testHome()
+  Object.assign(home.env, env)
   let served: Served | undefined
   let context: BrowserContext | undefined
   const end = async (): Promise<void> => {
@@ -114,7 +127,10 @@ export async function launchChromium({ route, ...options }: ChromiumOptions = {}
     const problems = collectProblems(context)
     const page = await context.newPage()
     await page.goto(served.url)
-    if (route !== undefined) await page.goto(`http://127.0.0.1:${served.port}/#${route}`)
+    if (route !== undefined) {
+      await page.waitForURL(({ hash }) => hash.startsWith('#/')) // it has arrived at its start
+      await page.goto(`http://127.0.0.1:${served.port}/#${route}`)
+    }
     return {
       page,
       context,

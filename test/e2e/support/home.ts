@@ -75,7 +75,10 @@ export function isAlive(pid: number): boolean {
 /** Processes whose parent this is, and theirs: the engines of a lab. Linux only, as the windows of the tests are. */
 export function descendants(pid: number): number[] {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number)
     return children.flatMap((child) => [child, ...descendants(child)])
   } catch {
     return []

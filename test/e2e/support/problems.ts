@@ -23,7 +23,8 @@ export function collectProblems(pages: BrowserContext): Problems {
   }
   pages.pages().forEach(watch)
   pages.on('page', watch)
-  const remaining = (): string[] => list.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))
+  const remaining = (): string[] =>
+    list.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))
   return {
     get list() {
       return remaining()

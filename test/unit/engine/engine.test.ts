@@ -164,7 +164,9 @@ describe('what cannot be trained is refused, and the engine stays free', () => {
     await train('run', { optimizer: 'adam', epochs: 1_000_000 })
     await client.call('stop', { runId: 'run' })
     const { finished } = await toTheEnd()
-    await expect(train('run', { optimizer: 'momentum' }, finished.progress.checkpoint)).rejects.toThrow(/adam/)
+    await expect(train('run', { optimizer: 'momentum' }, finished.progress.checkpoint)).rejects.toThrow(
+      /adam/,
+    )
   })
 
   test('a checkpoint that is none', () =>

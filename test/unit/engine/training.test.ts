@@ -252,6 +252,8 @@ describe('settings that cannot be trained are refused', () => {
     [{ schedule: { id: 'cosin' } }, 'not-found', /cosin/],
     [{ schedule: { id: 'cosine', set: { maxUpdate: -1 } } }, 'invalid-value', /maxUpdate/],
   ] as const)('%j', (given, code, message) => {
-    expect(() => plan(given as Given)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error)
+    expect(() => plan(given as Given)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error,
+    )
   })
 })

@@ -113,7 +113,9 @@ describe('no more than 100,000 runs', () => {
   const list = (count: number) => Array.from({ length: count }, (_, i) => (i + 1) / 1000).join(', ')
 
   test('are taken', () => {
-    expect(series(`optimizers: [{ id: momentum, set: { lr: [${list(10)}], momentum: [0.1, 0.2] } }]\nseeds: 1000`)).toHaveLength(20)
+    expect(
+      series(`optimizers: [{ id: momentum, set: { lr: [${list(10)}], momentum: [0.1, 0.2] } }]\nseeds: 1000`),
+    ).toHaveLength(20)
   })
 
   test.each([
@@ -135,7 +137,9 @@ describe('no more than 100,000 runs', () => {
 
   test('are told apart in no time to speak of', () => {
     // With a search through all series for each one, this outlasts the test's limit.
-    const found = series(`optimizers: [{ id: momentum, set: { lr: [${list(300)}], momentum: [${list(300)}] } }]`)
+    const found = series(
+      `optimizers: [{ id: momentum, set: { lr: [${list(300)}], momentum: [${list(300)}] } }]`,
+    )
     expect(new Set(found.map(({ label }) => label)).size).toBe(90_000)
   })
 })

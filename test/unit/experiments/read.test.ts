@@ -85,7 +85,8 @@ describe('a file', () => {
   test('a count of seeds begins at 0', () => expect(read(`${minimal}seeds: 3`).seeds).toEqual([0, 1, 2]))
 
   test('may use anchors', () => {
-    const text = 'title: T\nworkloads: airfoil\noptimizers:\n  - { id: sgd, set: &rates { lr: [0.1, 0.2] } }\n  - { id: momentum, set: *rates }\n'
+    const text =
+      'title: T\nworkloads: airfoil\noptimizers:\n  - { id: sgd, set: &rates { lr: [0.1, 0.2] } }\n  - { id: momentum, set: *rates }\n'
     expect(read(text).optimizers[1]).toEqual({ id: 'momentum', set: { lr: [0.1, 0.2] } })
   })
 
@@ -120,7 +121,11 @@ describe('a fault is shown where it is', () => {
       '6:3',
       /offsets: .*Did you mean offset\?/,
     ],
-    'a number instead of a word': ['title: 5\nworkloads: airfoil\noptimizers: [sgd]\n', '1:8', /title: .*string/],
+    'a number instead of a word': [
+      'title: 5\nworkloads: airfoil\noptimizers: [sgd]\n',
+      '1:8',
+      /title: .*string/,
+    ],
     'a word instead of a number': [`${minimal}epochs: many\n`, '4:9', /epochs: .*number/],
     'a fraction instead of a whole number': [`${minimal}batch: 1.5\n`, '4:8', /batch: .*int/],
     'a word in a list of numbers': [`${minimal}batch: [10, ten]\n`, '4:13', /batch\.1: .*number/],
@@ -160,7 +165,11 @@ describe('a fault is shown where it is', () => {
       '4:9',
       /no optimizer "adm"/,
     ],
-    'a workload that there is not': ['title: T\nworkloads: [airfoi]\noptimizers: [sgd]\n', '2:13', /no workload "airfoi"/],
+    'a workload that there is not': [
+      'title: T\nworkloads: [airfoi]\noptimizers: [sgd]\n',
+      '2:13',
+      /no workload "airfoi"/,
+    ],
     'a schedule that there is not': [`${minimal}schedules: { id: cosin }\n`, '4:18', /no schedule "cosin"/],
     'a hyperparameter that there is not': [
       'title: T\nworkloads: airfoil\noptimizers:\n  - id: sgd\n    set: { rate: 1 }\n',
@@ -174,7 +183,7 @@ describe('a fault is shown where it is', () => {
     ],
     'a hyperparameter out of bounds in a list': [
       'title: T\nworkloads: airfoil\noptimizers:\n  - id: sgd\n    set: { lr: [0.1, -1] }\n',
-      '5:23',
+      '5:22',
       /lr.*-1/,
     ],
     'a schedule’s parameter out of bounds': [
@@ -197,7 +206,9 @@ describe('a fault is shown where it is', () => {
 describe('a file that would fill the memory is refused', () => {
   test('by aliases of aliases', () => {
     const levels = Array.from({ length: 30 }, (_, i) => `  - &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]`)
-    const { code, message } = refusal(`title: T\nworkloads:\n  - &l0 [airfoil]\n${levels.join('\n')}\noptimizers: [sgd]\n`)
+    const { code, message } = refusal(
+      `title: T\nworkloads:\n  - &l0 [airfoil]\n${levels.join('\n')}\noptimizers: [sgd]\n`,
+    )
     expect(code).toBe('usage')
     expect(message).toMatch(/^rates\.yaml:\d+:\d+: .*alias/i)
   })
@@ -209,8 +220,13 @@ describe('a file that would fill the memory is refused', () => {
 })
 
 test('every prefix and every file with a character changed is read or refused, never more', () => {
-  const text = 'title: T\nworkloads: airfoil\noptimizers:\n  - sgd\n  - { id: adam, set: { lr: [0.1, 0.2] } }\nschedules: [{ id: cosine, set: { final: 0.01 } }]\nseeds: 2\n'
-  const variants = Array.from(text, (_, i) => [text.slice(0, i), `${text.slice(0, i)}*${text.slice(i + 1)}`, `${text.slice(0, i)}:${text.slice(i)}`]).flat()
+  const text =
+    'title: T\nworkloads: airfoil\noptimizers:\n  - sgd\n  - { id: adam, set: { lr: [0.1, 0.2] } }\nschedules: [{ id: cosine, set: { final: 0.01 } }]\nseeds: 2\n'
+  const variants = Array.from(text, (_, i) => [
+    text.slice(0, i),
+    `${text.slice(0, i)}*${text.slice(i + 1)}`,
+    `${text.slice(0, i)}:${text.slice(i)}`,
+  ]).flat()
   for (const variant of variants)
     try {
       read(variant)

@@ -27,10 +27,14 @@ test('writes that come close together are one transaction, told of after it', as
 
 test('a flush does not wait, and leaves nothing for later', async () => {
   let transactions = 0
-  const commits = new GroupCommit((work) => {
-    transactions++
-    work()
-  }, unexpected, 60_000)
+  const commits = new GroupCommit(
+    (work) => {
+      transactions++
+      work()
+    },
+    unexpected,
+    60_000,
+  )
   let written = false
   const done = commits.add(() => (written = true))
   commits.flush()

@@ -78,7 +78,10 @@ describe('a database', () => {
   test('that is none is refused, clearly, and left as it is', () => {
     const folder = join(home, 'other')
     mkdirSync(folder)
-    writeFileSync(join(folder, 'library.sqlite'), 'not a database, but long enough to be looked at as one '.repeat(40))
+    writeFileSync(
+      join(folder, 'library.sqlite'),
+      'not a database, but long enough to be looked at as one '.repeat(40),
+    )
     expect(() => openDatabase(folder)).toThrow(
       expect.objectContaining({ name: 'DescentError', code: 'data-damaged' }) as Error,
     )
@@ -172,7 +175,8 @@ describe('a checkpoint', () => {
 
 describe('a run is found', () => {
   beforeEach(() => {
-    for (const id of ['abc1', 'abc2', 'abd', 'a_c9', 'a%c9', 'a!c9', 'ab']) library.addRun(queuedRun({ id }), queue)
+    for (const id of ['abc1', 'abc2', 'abd', 'a_c9', 'a%c9', 'a!c9', 'ab'])
+      library.addRun(queuedRun({ id }), queue)
   })
 
   test.each([

@@ -35,13 +35,13 @@ test('first come, first served', () => {
 })
 
 test('one who has left is passed over', () => {
-  const [, b] = [...'abc'].map(join)
+  const [, b] = Array.from('abc', join)
   gone.add(b as Item)
   expect(order()).toBe('ac')
 })
 
 test('one who comes back takes the old place', () => {
-  const [a] = [...'abcd'].map(join)
+  const [a] = Array.from('abcd', join)
   line.next()
   line.next()
   line.add(a as Item)
@@ -51,11 +51,11 @@ test('one who comes back takes the old place', () => {
 describe('moving', () => {
   let items: Record<string, Item>
   beforeEach(() => {
-    items = Object.fromEntries([...'abcdef'].map((name) => [name, join(name)]))
+    items = Object.fromEntries(Array.from('abcdef', (name) => [name, join(name)]))
   })
   const move = (names: string, before: string | null): void => {
     line.move(
-      [...names].map((name) => items[name] as Item),
+      Array.from(names, (name) => items[name] as Item),
       before === null ? null : (items[before] as Item),
     )
   }
@@ -101,7 +101,8 @@ describe('moving', () => {
     for (let turn = 0; turn < 200; turn++) {
       const before = positions()
       const moved = line.move([items[turn % 2 === 0 ? 'e' : 'f'] as Item], items['b'] as Item)
-      for (const [item, position] of positions()) if (before.get(item) !== position) expect(moved).toContain(item)
+      for (const [item, position] of positions())
+        if (before.get(item) !== position) expect(moved).toContain(item)
     }
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { decodeMessage, encodeMessage, largestMessageBytes, MessageSplitter } from '../../../src/transport/framing.ts'
+import {
+  decodeMessage,
+  encodeMessage,
+  largestMessageBytes,
+  MessageSplitter,
+} from '../../../src/transport/framing.ts'
 
 const roundTrip = (message: unknown): unknown => decodeMessage(encodeMessage(message))
 
@@ -87,7 +92,8 @@ describe('a message comes back as it was', () => {
 })
 
 describe('bytes that are no message are refused', () => {
-  const column = (...reference: unknown[]): Uint8Array => handmade({ c: { $column: reference } }, new Uint8Array(16))
+  const column = (...reference: unknown[]): Uint8Array =>
+    handmade({ c: { $column: reference } }, new Uint8Array(16))
   test.each([
     ['nothing', new Uint8Array(0)],
     ['three bytes', new Uint8Array(3)],
@@ -132,13 +138,19 @@ describe('a stream is cut into messages', () => {
     })
     return Uint8Array.from(Buffer.concat(parts))
   }
-  const messages = [Uint8Array.of(1), new Uint8Array(0), Uint8Array.from({ length: 300 }, (_, i) => i), Uint8Array.of(7, 8)]
+  const messages = [
+    Uint8Array.of(1),
+    new Uint8Array(0),
+    Uint8Array.from({ length: 300 }, (_, i) => i),
+    Uint8Array.of(7, 8),
+  ]
 
   test.each([1, 2, 3, 4, 5, 7, 64, 1000])('arriving in chunks of %d bytes', (size) => {
     const bytes = framed(...messages)
     const splitter = new MessageSplitter()
     const found: Uint8Array[] = []
-    for (let at = 0; at < bytes.length; at += size) found.push(...splitter.push(bytes.subarray(at, at + size)))
+    for (let at = 0; at < bytes.length; at += size)
+      found.push(...splitter.push(bytes.subarray(at, at + size)))
     expect(found).toEqual(messages)
   })
 

@@ -27,7 +27,9 @@ const notMessages: Record<string, Uint8Array<ArrayBuffer>> = {
   'no bytes': new Uint8Array(0),
   'random bytes': Uint8Array.from({ length: 100 }, () => Random.from(1, 'bytes').integer(256)),
   'a header that is no JSON': withHeader('GET / HTTP/1.1'),
-  'a bad column reference': withHeader('{"kind":"call","id":1,"name":"add","input":{"$column":["Float64Array",0,99]}}'),
+  'a bad column reference': withHeader(
+    '{"kind":"call","id":1,"name":"add","input":{"$column":["Float64Array",0,99]}}',
+  ),
   null: withHeader('null'),
   'a number': withHeader('7'),
   'a list': withHeader('[]'),
@@ -106,9 +108,8 @@ describe('a server closes the connection of a peer that sends', () => {
 })
 
 describe('a client closes the connection of a server that sends', () => {
-  const { 'a call without a number': call, 'an answer': answer, ...rest } = notMessages
-  void answer
-  test.each(Object.entries({ ...rest, call }))('%s', async (_, bytes) => {
+  const others = Object.entries(notMessages).filter(([what]) => what !== 'an answer')
+  test.each(others)('%s', async (_, bytes) => {
     const [near, far] = memoryChannels()
     const client = createClient(sample, near)
     far.listen({ message: () => far.send(bytes as Uint8Array<ArrayBuffer>), closed: () => undefined })
@@ -137,9 +138,9 @@ describe('a peer that does not read', () => {
 
   test('is cut off before it fills the memory', async () => {
     const [near, far] = await unread()
-    const { promise: closed, resolve } = Promise.withResolvers<void>()
+    const { promise: closed, resolve } = Promise.withResolvers<undefined>()
     const channel = streamChannel(far, 1_000_000)
-    channel.listen({ message: () => undefined, closed: resolve })
+    channel.listen({ message: () => undefined, closed: () => resolve(undefined) })
     for (let i = 0; i < 100; i++) channel.send(new Uint8Array(100_000))
     await closed
     expect(far.writableLength).toBeLessThan(3_000_000)

@@ -78,7 +78,7 @@ export function resultRows(
     const missing = (why: 'report.why.single' | 'report.why.unmeasured'): ResultCell =>
       none(one.final ? message(locale, why) : undefined)
     const delta = (): ResultCell => {
-      if (one === given) return { text: '–', none: true, value: null }
+      if (!inSight.has(given.key)) return { text: '–', none: true, value: null }
       if (one.isBaseline) return { text: message(locale, 'report.baseline'), none: true, value: 0 }
       if (one.delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
       const text =

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { DescentError } from '../../../../src/contract/errors.ts'
-import type { experiment } from '../../../../src/experiments/experiment.ts'
+import { experiment } from '../../../../src/experiments/experiment.ts'
 import { readExperiment } from '../../../../src/experiments/read.ts'
 import { readValue, readWholeNumbers, showValue, showWholeNumbers, type FileValue } from './typed.ts'
 
@@ -72,14 +72,28 @@ const showSchedule = (raw: RawSchedule, index: number): DraftSchedule => ({
   offset: raw.offset === undefined || raw.offset === 0 ? '' : String(raw.offset),
 })
 
+/** A file that has the form of an experiment; what its values mean is for the fields to say. */
+function rawFile(text: string, name: string): RawExperiment {
+  let content: unknown
+  try {
+    content = parse(text, { maxAliasCount: 100, logLevel: 'silent' })
+  } catch {
+    content = undefined
+  }
+  if (!experiment.safeParse(content).success) {
+    readExperiment(text, name) // knows where the fault stands
+    throw new DescentError('usage', `${name}:1:1: this is not an experiment.`, 'Open another file.')
+  }
+  return content as RawExperiment
+}
+
 /**
  * A file's text as fields; ids and values that mean nothing here are kept as they are.
  * @param before whose cards keep their keys
  * @throws DescentError with line and column where the text has not the form of an experiment
  */
 export function readDraft(text: string, name: string, before?: Draft): Draft {
-  readExperiment(text, name)
-  const raw = parse(text, { maxAliasCount: 100 }) as RawExperiment
+  const raw = rawFile(text, name)
   const spare = nextKey(before?.series ?? [])
   return {
     title: raw.title,

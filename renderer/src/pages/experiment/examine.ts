@@ -128,6 +128,7 @@ type Say = (
     | 'epochs'
     | 'seeds'
     | 'seedsMany'
+    | 'seedsTwice'
     | 'unknownParameter'
     | 'integer'
     | 'atLeast'
@@ -213,6 +214,9 @@ function seedsOf(text: string, say: Say): { count: number; fault: string | null 
   if (value === undefined) return { count: 1, fault: null }
   if (Array.isArray(value)) {
     const wrong = (value as unknown[]).find((one) => !isWhole(one, 0, largestSeed))
+    const twice = value.find((one, i) => value.indexOf(one as never) < i)
+    if (wrong === undefined && twice !== undefined)
+      return { count: value.length, fault: say('seedsTwice', { value: String(twice) }) }
     return wrong === undefined && value.length > 0
       ? { count: value.length, fault: null }
       : { count: 1, fault: say('seeds', { value: showValue((wrong as FileValue | undefined) ?? text) }) }
@@ -229,11 +233,13 @@ function seedsOf(text: string, say: Say): { count: number; fault: string | null 
 
 function examineSchedule(schedule: DraftSchedule, path: string, lr: number, blame: Blame, say: Say): void {
   const definition = scheduleOf(schedule.id)
-  if (!definition)
-    return blame(
+  if (!definition) {
+    blame(
       `${path}.id`,
       say('unknown', { what: schedule.id, near: near(schedule.id, ids(schedules), say) }).trim(),
     )
+    return
+  }
   const known = parametersOf(definition)
   const { check: _check, ...alone } = definition
   const given: Record<string, FileValue> = {}
@@ -335,12 +341,13 @@ function fanOut(
   try {
     const all = expand(whole)
     let at = 0
-    for (const _ of whole.workloads)
+    whole.workloads.forEach(() =>
       usable.forEach((series, index) => {
         const own = countOf(whole, index) / whole.workloads.length
         for (const one of all.slice(at, at + own)) expanded.push({ ...one, card: series.key })
         at += own
-      })
+      }),
+    )
   } catch (error) {
     blame('file', DescentError.from(error).message)
     return none

@@ -4,6 +4,7 @@ import type { LabContract } from '../../../../src/contract/lab.ts'
 import { optimizers } from '../../../../src/optimizers/index.ts'
 import { isOpen, lab } from '../../connection/index.ts'
 import { t } from '../../i18n.ts'
+import { describeError } from '../../lib/errors.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { locale } from '../../stores/preferences.ts'
 import { queue } from '../../stores/queue.ts'
@@ -17,6 +18,8 @@ interface Saved {
   draft: Draft
   /** The file: what is run, saved and shown. */
   text: string
+  /** The last text that had the form of an experiment. */
+  good: string
   fileName: string
   /** As it was opened or last saved. */
   savedText: string
@@ -28,6 +31,7 @@ interface Saved {
 const fresh = (text: string, fileName: string): Saved => ({
   draft: readDraft(text, fileName),
   text,
+  good: text,
   fileName,
   savedText: text,
   view: 'series',
@@ -51,6 +55,7 @@ export function useExperiment() {
       const next = readDraft(text, saved.fileName, saved.draft)
       said = JSON.stringify(rawOf(next))
       saved.draft = next
+      saved.good = text
       broken.value = null
     } catch (error) {
       broken.value = placeOf(error, saved.fileName) ?? { line: 1, column: 1, message: String(error) }
@@ -64,7 +69,7 @@ export function useExperiment() {
     (raw) => {
       if (raw === said) return
       said = raw
-      saved.text = writeFile(rawOf(saved.draft), saved.text)
+      saved.text = saved.good = writeFile(rawOf(saved.draft), saved.text)
       broken.value = null
     },
     { flush: 'sync' },
@@ -76,10 +81,18 @@ export function useExperiment() {
   const fileFaults = computed<readonly FileFault[]>(() =>
     broken.value
       ? [broken.value]
-      : [...examination.value.faults].map(([path, message]) => ({
-          ...locate(saved.text, saved.draft, path),
-          message,
-        })),
+      : examination.value.first === null && check.error.value !== null
+        ? [
+            placeOf(check.error.value, saved.fileName) ?? {
+              line: 1,
+              column: 1,
+              ...describeError(check.error.value),
+            },
+          ]
+        : [...examination.value.faults].map(([path, message]) => ({
+            ...locate(saved.text, saved.draft, path),
+            message,
+          })),
   )
   const isRight = computed(() => broken.value === null && examination.value.first === null)
 
@@ -137,7 +150,7 @@ export function useExperiment() {
     },
     /** What the form says in place of a file that is broken. */
     mend(): void {
-      saved.text = writeFile(rawOf(saved.draft), '')
+      saved.text = writeFile(rawOf(saved.draft), saved.good)
       broken.value = null
     },
     /** Of the training that most series get. */

@@ -65,8 +65,7 @@ export function showWholeNumbers(value: FileValue): string {
   return parts.length === 1 && parts[0]?.includes('–') !== true ? `[${parts.join(', ')}]` : parts.join(', ')
 }
 
-export const asList = (value: FileValue): readonly One[] =>
-  Array.isArray(value) ? (value as One[]) : [value as One]
+export const asList = (value: FileValue): readonly One[] => (Array.isArray(value) ? value : [value as One])
 
 function split(text: string): string[] {
   const parts = text.match(/"(?:[^"\\]|\\.)*"|[^\s,，、;；]+/g)

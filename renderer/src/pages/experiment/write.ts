@@ -47,7 +47,7 @@ export function writeFile(raw: Readonly<Record<string, unknown>>, before: string
     // Anchors that lost what they point to: the file is written anew.
   }
   const document = new Document({}, options)
-  merge(document, document.contents as unknown as YAMLMap, raw)
+  merge(document, document.contents, raw)
   return print(document)
 }
 

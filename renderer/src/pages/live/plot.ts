@@ -53,6 +53,8 @@ export interface Scene {
 
 /** The value of a run at the cursor. */
 export interface Reading {
+  /** On the horizontal axis. */
+  readonly x: number
   readonly step: number
   readonly value: number
 }
@@ -88,6 +90,8 @@ const fontSize = 12
 const markersShown = 7
 /** Beyond this many, markers and labels tell nothing apart. */
 const markedLines = 24
+/** New points lie above older ones of other curves; now and then all are drawn anew in their order. */
+const tidyMs = 2000
 /** Fewer than six series are named at their ends. */
 const labelledSeries = 5
 const noRange: Range = [0, 1]
@@ -114,6 +118,8 @@ export class Plot {
   #px: Projection = project(noRange, 'linear', 0, 1)
   #py: Projection = project(noRange, 'linear', 1, 0)
   #scene: Scene | undefined
+  #tidiedAt = 0
+  #untidy = false
 
   constructor(layers: readonly [axes: HTMLCanvasElement, curves: HTMLCanvasElement, over: HTMLCanvasElement]) {
     const [axes, curves, over] = layers.map((canvas) => canvas.getContext('2d'))
@@ -149,8 +155,12 @@ export class Plot {
     if (scene.width < 40 || scene.height < 40) return
     let fresh = this.#follow(scene)
     fresh = this.#arrange(scene) || fresh
-    if (fresh) this.#drawAll(scene)
-    else this.#extend(scene)
+    const now = performance.now()
+    if (fresh || (this.#untidy && now - this.#tidiedAt > tidyMs)) {
+      this.#drawAll(scene)
+      this.#tidiedAt = now
+      this.#untidy = false
+    } else this.#extend(scene)
     this.#drawOver(scene)
   }
 
@@ -170,7 +180,11 @@ export class Plot {
     const [first, last] = [(column[0] as number) * factor, (column[count - 1] as number) * factor]
     const at = this.#px.toPixel(x)
     if (at < this.#px.toPixel(first) - slack || at > this.#px.toPixel(last) + slack) return null
-    return { step: points.step[index] as number, value: points.trainLoss[index] as number }
+    return {
+      x: (column[index] as number) * factor,
+      step: points.step[index] as number,
+      value: points.trainLoss[index] as number,
+    }
   }
 
   // ————— what there is —————
@@ -366,7 +380,9 @@ export class Plot {
       const state = this.#states.get(line.id)
       if (!state || !line.visible || state.revealed.count <= state.drawn) return
       const points = scene.pointsOf(line.id)
-      if (points) this.#stroke(this.#curves, scene, line, state, points)
+      if (!points) return
+      this.#stroke(this.#curves, scene, line, state, points)
+      this.#untidy = true
     })
   }
 
@@ -648,9 +664,7 @@ export class Plot {
       if (!one.visible || (scene.isolated.size > 0 && !scene.isolated.has(one.id))) continue
       const reading = this.read(one.id, x)
       if (!reading || (scene.yScale === 'log' && !(reading.value > 0))) continue
-      const points = scene.pointsOf(one.id) as MetricColumns
-      const index = nearestTo(points.step, reading.step)
-      const at = this.#px.toPixel((points[columnOf(scene.x)][index] as number) * factorOf(one, scene.x))
+      const at = this.#px.toPixel(reading.x)
       const py = this.#py.toPixel(reading.value)
       if (!Number.isFinite(py) || py < top - 4 || py > top + height + 4) continue
       c.fillStyle = theme.hues[one.style.hue]

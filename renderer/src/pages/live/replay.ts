@@ -56,3 +56,13 @@ export function wallSeconds(runs: readonly Finished[]): number | null {
   }
   return last >= first ? (last - first) / 1000 : null
 }
+
+/**
+ * Whether runs took times that can be compared: of runs as short as this the system's own pauses make one in ten take a
+ * hundred times longer, and a replay by time would show nothing but these.
+ */
+export function isEven(seconds: readonly number[]): boolean {
+  const sorted = [...seconds].sort((a, b) => a - b)
+  const middle = sorted[sorted.length >> 1] ?? 0
+  return middle > 0 && (sorted.at(-1) as number) <= 4 * middle
+}

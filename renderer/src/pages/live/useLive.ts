@@ -12,7 +12,7 @@ import { selection } from '../../stores/selection.ts'
 import { groupSeries } from '../../stores/series.ts'
 import { breaks } from './breaks.ts'
 import type { PlotLine } from './plot.ts'
-import { replayRate, reveal, wallSeconds, type Cutoff, type ReplayBy, type ReplayLength } from './replay.ts'
+import { isEven, replayRate, reveal, wallSeconds, type Cutoff, type ReplayBy, type ReplayLength } from './replay.ts'
 import { latestSubmission, queueRows, seriesRows, type LegendOrder } from './rows.ts'
 import type { Range } from './scale.ts'
 import { Speedometer } from './speed.ts'
@@ -277,9 +277,9 @@ export function useLive(seedName: (run: RunSummary) => string) {
       const wall = wallSeconds(now)
       const ended = Math.max(...now.map(({ finishedAt }) => Date.parse(finishedAt ?? '')))
       if (wall === null || wall >= blinkSeconds || Date.now() - ended > freshMs) return
-      const longest = endOf('seconds')
-      settings.replayBy = longest > 0 ? 'seconds' : 'step'
-      if (settings.replayLength === 'real' && longest < 2) settings.replayLength = 10
+      const ends = now.map(({ seconds }) => seconds)
+      settings.replayBy = isEven(ends) ? 'seconds' : 'step'
+      if (settings.replayLength === 'real' && Math.max(...ends) < 2) settings.replayLength = 10
       began.value = { count: now.length, seconds: wall }
       play()
     },

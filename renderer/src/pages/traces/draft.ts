@@ -43,6 +43,13 @@ export function draftOf({ trace, view }: TraceFigure): TracesDraft {
   }
 }
 
+/** Whether the page shows just this figure, so that its words fit. */
+export function isDraftOf(draft: TracesDraft, figure: TraceFigure): boolean {
+  const { view: _, logContours: __, ...shown } = draft
+  const { view: ___, logContours: ____, ...told } = draftOf(figure)
+  return JSON.stringify(shown) === JSON.stringify(told)
+}
+
 /** `rate=0.1 milestones=15,30` → { rate: 0.1, milestones: [15, 30] }. */
 export function parseAssignments(text: string): SettingMap {
   const set: SettingMap = {}

@@ -159,6 +159,7 @@ describe('faults, beside the field', () => {
       { seeds: '1, -2' },
       { seeds: 'A seed is -2. Give a count, or whole numbers from 0 such as 7, 42–51.' },
     ],
+    ['a seed twice', { seeds: '7, 8, 7' }, { seeds: 'The seed 7 is there twice. Give each once.' }],
     ['too many seeds', { seeds: '1001' }, { seeds: '1001 seeds. Give a count from 1 to 1000.' }],
     [
       'a device the engine has not',

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Download, Page } from 'playwright-core'
+import { averageSeries } from '../../../src/charts/average.ts'
+import { resultRows } from '../../../renderer/src/pages/compare/result-rows.ts'
+import { findings } from '../../../src/comparison/findings.ts'
+import { summarise, type SectionSummary } from '../../../src/comparison/summary.ts'
+import type { MeasuredRun } from '../../../src/charts/comparison.ts'
+import { formatPlusMinus } from '../../../src/locales/format.ts'
+import type { LabClient } from '../../../src/lab/connect.ts'
+import { until } from '../../support/until.ts'
+import { inChromium } from '../support/chromium.ts'
+import type { TestHome } from '../support/home.ts'
+
+const experiment = `
+title: Rates that differ
+workloads: airfoil
+epochs: 2
+batch: 10
+seeds: 3
+optimizers:
+  - { id: sgd, set: { lr: 0.05 } }
+  - { id: sgd, set: { lr: 0.005 } }
+  - { id: adam, set: { lr: 0.01 } }
+  - { id: sgd, set: { lr: 5 } }
+`
+
+async function submit(lab: LabClient, text: string): Promise<string[]> {
+  const { runIds } = await lab.call('experiments.submit', { text, name: 'test.yaml', detached: true })
+  await until(async () => {
+    const { runs } = await lab.call('runs.list', {})
+    return runs
+      .filter(({ id }) => runIds.includes(id))
+      .every(({ status }) => status === 'done' || status === 'diverged')
+  })
+  return runIds
+}
+
+/** The comparison as the command line's report computes it. */
+const measured = (home: TestHome, runIds: readonly string[]): Promise<MeasuredRun[]> =>
+  home.withLab((lab) =>
+    Promise.all(
+      runIds.map(async (runId) => {
+        const { run, metrics } = await lab.call('runs.show', { runId })
+        return { record: run, metrics }
+      }),
+    ),
+  )
+
+const table = (page: Page) => page.getByRole('region', { name: 'Results' }).getByRole('table')
+const rows = (page: Page) => table(page).locator('tbody tr')
+const legend = (page: Page) => page.locator('.legend__row')
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const texts = async (page: Page, selector: string): Promise<string[]> =>
+  (await page.locator(selector).allInnerTexts()).map(plain)
+
+/** The page with the experiment above, which ran. */
+const onPage = (
+  use: (opened: {
+    page: Page
+    home: TestHome
+    runs: MeasuredRun[]
+    section: SectionSummary
+  }) => Promise<void>,
+): Promise<void> =>
+  inChromium(
+    async ({ page, home }) => {
+      page.setDefaultTimeout(10_000)
+      const runs = await measured(home, await home.withLab((lab) => submit(lab, experiment)))
+      const [section] = summarise(runs).sections
+      if (!section) throw new Error('nothing to compare')
+      await rows(page).nth(3).waitFor()
+      await use({ page, home, runs, section })
+    },
+    { route: '/compare', acceptDownloads: true },
+  )
+
+async function choose(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+async function downloads(page: Page, count: number, act: () => Promise<void>): Promise<Map<string, string>> {
+  const came: Download[] = []
+  const listener = (download: Download): void => void came.push(download)
+  page.on('download', listener)
+  await act()
+  await until(() => came.length >= count)
+  page.off('download', listener)
+  return new Map(
+    await Promise.all(
+      came.map(async (one) => [one.suggestedFilename(), readFileSync(await one.path(), 'utf8')] as const),
+    ),
+  )
+}
+
+describe('the compare page', () => {
+  test('the verdict, the table and the legend say what the report computes', () =>
+    onPage(async ({ page, section }) => {
+      const said = await texts(page, '.verdict p')
+      expect(said).toEqual(findings(section, 'en').map(plain))
+      const expected = resultRows(section.series, section, 'en')
+      const shown = await rows(page).evaluateAll((all) =>
+        all.map((row) =>
+          [...row.children].map((cell) => (cell as HTMLElement).innerText.replace(/\s+/g, ' ').trim()),
+        ),
+      )
+      expected.forEach(({ series, cells }, index) => {
+        const [label, final, delta, best] = shown[index] ?? []
+        expect(label).toBe(series.label)
+        expect(final).toContain(plain(cells.final.text))
+        expect(delta).toContain(plain(cells.delta.text))
+        expect(best).toBe(plain(cells.best.text))
+      })
+      // A run that diverged is named with its step, and never a number.
+      expect(shown.at(-1)?.slice(1, 3)).toEqual(['all diverged', 'all diverged'])
+      expect(await page.locator('.results__diverged').innerText()).toMatch(/SGD lr 5, seed 0: at step \d+/)
+      await expect
+        .poll(() => texts(page, '.legend__value'))
+        .toEqual(
+          section.series.map(({ final }) =>
+            final?.high == null ? 'diverged' : plain(formatPlusMinus(final.mean, final.high - final.mean)),
+          ),
+        )
+    }))
+
+  test('the cursor reads every series at its evaluation points', () =>
+    onPage(async ({ page, runs }) => {
+      await page.getByRole('radio', { name: 'Step', exact: true }).click()
+      const figure = page.getByRole('application')
+      await figure.focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      const { x, mean, high } = averageSeries(runs.slice(0, 3), 'step')
+      await expect.poll(() => page.locator('.legend__at').innerText()).toBe(`at step ${x[1]}`)
+      const half = (high[1] as number) - (mean[1] as number)
+      expect((await texts(page, '.legend__value'))[0]).toBe(plain(formatPlusMinus(mean[1] as number, half)))
+    }))
+
+  test('pinning changes the baseline, hiding leaves the comparison, sorting reorders', () =>
+    onPage(async ({ page, runs }) => {
+      await page.getByRole('button', { name: 'Compare the others with Adam lr 0.01' }).click()
+      const adam = runs.find(({ record }) => record.settings.optimizer === 'adam')
+      const [pinned] = summarise(runs, { baseline: adam?.record.id }).sections as [SectionSummary]
+      const expected = resultRows(pinned.series, pinned, 'en').map(({ cells }) => plain(cells.delta.text))
+      await expect
+        .poll(async () => (await rows(page).locator('td:nth-child(3)').allInnerTexts()).map(plain))
+        .toEqual(expected.map((text) => expect.stringContaining(text)))
+      await legend(page).filter({ hasText: 'SGD lr 5' }).click()
+      await expect
+        .poll(() => texts(page, '.verdict p'))
+        .not.toContainEqual(expect.stringContaining('diverged'))
+      await legend(page)
+        .filter({ hasText: 'Adam' })
+        .click({ modifiers: ['Shift'] })
+      await expect
+        .poll(() => texts(page, '.verdict p'))
+        .toEqual([expect.stringContaining('The one series, Adam lr 0.01')])
+      await page.getByRole('button', { name: 'Show all series' }).click()
+      await page.getByRole('button', { name: 'Final loss' }).click()
+      const order = (await rows(page).locator('th').allInnerTexts()).map(plain)
+      expect(order[0]).toBe(
+        pinned.series.toSorted((a, b) => (a.final?.mean ?? 9) - (b.final?.mean ?? 9))[0]?.label,
+      )
+      expect(order.at(-1)).toBe('SGD lr 5')
+    }))
+
+  test('the report is of the runs in sight, with the pinned baseline; the figure has its legend', () =>
+    onPage(async ({ page, runs, section }) => {
+      await page.getByRole('button', { name: 'Compare the others with Adam lr 0.01' }).click()
+      await legend(page).filter({ hasText: 'SGD lr 5' }).click()
+      const files = await downloads(page, 3, () => choose(page, 'Report, HTML'))
+      expect([...files.keys()].sort()).toEqual(['report-runs.csv', 'report.csv', 'report.html'])
+      const report = files.get('report.html') ?? ''
+      expect(report).toContain('Rates that differ')
+      expect(report).not.toContain('SGD lr 5')
+      expect(report).toContain('difference of the mean to the baseline, Adam lr 0.01')
+      const listed = (files.get('report-runs.csv') ?? '').trim().split('\r\n').slice(1)
+      expect(listed).toHaveLength(9)
+      listed.forEach((line, index) => expect(line).toContain(runs[index]?.record.id))
+      const [svg] = (await downloads(page, 1, () => choose(page, 'Figure, SVG'))).values()
+      for (const { label } of section.series.slice(0, 3)) expect(svg).toContain(label)
+      expect(svg).not.toContain('SGD lr 5')
+    }))
+
+  test('runs that still train are compared as they grow, and an empty library says what to do', () =>
+    inChromium(
+      async ({ page, home }) => {
+        page.setDefaultTimeout(10_000)
+        await page.getByRole('button', { name: 'Set up an experiment' }).waitFor()
+        await home.withLab((lab) =>
+          submit(lab, experiment.replace('epochs: 2', 'epochs: 300').replace('seeds: 3', 'seeds: 2')),
+        )
+        // Without a reload.
+        await expect
+          .poll(() => texts(page, '.verdict p'), { timeout: 10_000 })
+          .toContainEqual(expect.stringContaining('lowest mean final training loss'))
+      },
+      { route: '/compare' },
+    ))
+})
