@@ -289,7 +289,15 @@ const layoutOfTemplates = [
 const shipped = ['src', 'bin', 'electron', 'renderer']
 
 export default defineConfig(
-  globalIgnores(['types/', 'dist/', 'out*/', 'coverage/', '.cache/', 'test/fixtures/', 'test/**/golden/*.svg']),
+  globalIgnores([
+    'types/',
+    'dist/',
+    'out*/',
+    'coverage/',
+    '.cache/',
+    'test/fixtures/',
+    'test/**/golden/*.svg',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { files: ['**/*.js'], languageOptions: { globals: globals.node } },

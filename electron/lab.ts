@@ -108,7 +108,9 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
       cancelId: 1,
     }
     const parent = window()
-    const { response } = await (parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options))
+    const { response } = await (parent
+      ? dialog.showMessageBox(parent, options)
+      : dialog.showMessageBox(options))
     if (response === 0) supervisor.forget()
     else supervisor.leave()
   }

@@ -1,19 +1,13 @@
 /**
- * An exponential moving average that follows the axis and not the count of points: the weight of what came before fades
- * with the distance on x, so that unevenly spaced points are smoothed alike. Corrected for its start (as Adam is), so
- * that it begins at the first value.
- * @param strength in [0, 1): 0 is the curve itself
- * @param span the x distance that the strength refers to a thousandth of; by default that between the ends
+ * An exponential moving average that follows the axis and not the count of points: what came before fades with the
+ * distance on x, measured in the mean distance of two points, so that a curve of evenly spaced points is smoothed as
+ * usual and unevenly spaced ones alike. Corrected for its start (as Adam is), so that it begins at the first value.
+ * @param strength in [0, 1): what is left of a value one mean distance later; 0 is the curve itself
  */
-export function smooth(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  strength: number,
-  span = x.length > 0 ? (x[x.length - 1] as number) - (x[0] as number) : 0,
-): Float64Array {
+export function smooth(x: ArrayLike<number>, y: ArrayLike<number>, strength: number): Float64Array {
   const smoothed = new Float64Array(y.length)
-  // The square root spreads the useful strengths over a slider's length.
-  const fade = Math.min(Math.sqrt(Math.max(0, strength)), 0.9995)
+  const fade = Math.min(Math.max(0, strength), 0.9999)
+  const spacing = y.length > 1 ? ((x[y.length - 1] as number) - (x[0] as number)) / (y.length - 1) : 0
   let sum = 0
   let weight = 0
   let before = x[0] as number
@@ -24,7 +18,7 @@ export function smooth(
       continue
     }
     const here = x[i] as number
-    const kept = span > 0 ? fade ** (((here - before) / span) * 1000) : fade
+    const kept = spacing > 0 ? fade ** ((here - before) / spacing) : fade
     before = here
     sum = sum * kept + value
     weight = weight * kept + 1

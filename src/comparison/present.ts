@@ -1,4 +1,4 @@
-import { decimalsFor, formatFixed, formatNumber, formatPlusMinus } from '../locales/format.ts'
+import { decimalsFor, formatFixed, formatNumber, formatPlusMinus, formatSigned } from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
 import type { RunSettings } from '../experiments/settings.ts'
@@ -47,6 +47,13 @@ export function columnDecimals(intervals: readonly (MeanInterval | null)[]): {
         ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest))))
         : 4
   return { plain, decimals }
+}
+
+/** A difference of two means with its sign, as its column is written; smaller ones by their own first digits, never as nothing. */
+export function differenceText(difference: number, baseline: number, decimals: number): string {
+  const text = formatSigned(difference, decimals)
+  if (difference === 0 || (Math.abs(baseline) >= 1e-4 && /[1-9]/.test(text))) return text
+  return `${difference > 0 ? '+' : ''}${formatNumber(difference, 2)}`
 }
 
 /** Why a series has no mean. */

@@ -34,7 +34,6 @@ export const finalResult = z.object({
   trainAccuracy: z.number().optional(),
   testAccuracy: z.number().optional(),
 })
-export type FinalResult = z.infer<typeof finalResult>
 
 /** What a reader needs to repeat a run: versions, machine, data. */
 export const provenance = z.object({
@@ -51,7 +50,6 @@ export const divergence = z.object({
   /** The last evaluation that was a number. */
   lastFinite: z.object({ step: z.int(), trainLoss: z.number() }),
 })
-export type Divergence = z.infer<typeof divergence>
 
 /** A run as tables list it. */
 export const runSummary = z.object({

@@ -64,9 +64,14 @@ export class LabData {
       try {
         const file = join(folder, basename(name.replaceAll('\\', '/')) || 'upload')
         await writeFile(file, bytes)
-        const result = await this.#hub.import(file)
+        const { recognised, refused, ignored } = await this.#hub.import(file)
         await this.#tellAll()
-        return result
+        // The person knows the file by its name, not by the folder it passed through.
+        const named = <T extends { from: string }>(one: T): T => ({
+          ...one,
+          from: one.from.startsWith(folder) ? one.from.slice(folder.length + 1) : one.from,
+        })
+        return { recognised: recognised.map(named), refused: refused.map(named), ignored }
       } finally {
         await rm(folder, { recursive: true, force: true })
       }

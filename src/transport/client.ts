@@ -112,7 +112,7 @@ export function createClient<C extends Contract>(contract: C, channel: Channel):
         try {
           send({ kind: 'call', id, name, input })
         } catch (error) {
-          settle(() => reject(error)) // what cannot be written as JSON
+          settle(() => reject(DescentError.from(error))) // what cannot be written as JSON
         }
       })
     },

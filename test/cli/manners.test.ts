@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { printRun } from '../../src/cli/commands/train.ts'
 import { localeOf } from '../../src/cli/locale.ts'
 import { ProgressLine } from '../../src/cli/progress.ts'
 import type { RunSummary } from '../../src/experiments/run.ts'
+import { announce, socketPath } from '../../src/lab/endpoint.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
 import { settings } from '../support/airfoil.ts'
@@ -26,14 +27,19 @@ describe('pipes and signals', () => {
     expect(await answer).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it.skipIf(process.platform === 'win32')('Ctrl-C ends a command that trains nothing at once', async () => {
-    const pipe = join(temporary(), 'experiment.yaml')
-    execFileSync('mkfifo', [pipe])
-    const { child, answer } = startDescent(['compare', pipe, '--json'], freshPlaces())
-    const writer = await open(pipe, 'w') // the command reads by now, and waits
+  it('Ctrl-C ends a command that trains nothing at once, even when the lab is silent', async () => {
+    const env = freshPlaces()
+    mkdirSync(env.DESCENT_HOME, { recursive: true })
+    const socket = socketPath(env.DESCENT_HOME)
+    const silent = createServer()
+    const asked = once(silent, 'connection')
+    silent.listen(socket)
+    announce(env.DESCENT_HOME, { socket, pid: process.pid, version: '0.0.0' })
+    const { child, answer } = startDescent(['runs', 'list', '--json'], env)
+    await asked
     child.kill('SIGINT')
     const { code, stdout } = await answer
-    await writer.close()
+    silent.close()
     expect(code).toBe(130)
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'interrupted' } })
   })

@@ -20,7 +20,11 @@ describe('what is served', () => {
 
   test('to HEAD, the headers only', async () => {
     const { status, headers, body } = await server.ask('/', { method: 'HEAD' })
-    expect({ status, body, length: headers['content-length'] }).toEqual({ status: 200, body: '', length: '34' })
+    expect({ status, body, length: headers['content-length'] }).toEqual({
+      status: 200,
+      body: '',
+      length: '34',
+    })
   })
 
   test('under localhost too', async () => {

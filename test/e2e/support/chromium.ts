@@ -128,7 +128,7 @@ export async function launchChromium({ route, env, ...options }: ChromiumOptions
     const page = await context.newPage()
     await page.goto(served.url)
     if (route !== undefined) {
-      await page.waitForURL(({ hash }) => hash.startsWith('#/')) // it has arrived at its start
+      await page.waitForURL(/#\/./) // the first page: before, the router would go there after all
       await page.goto(`http://127.0.0.1:${served.port}/#${route}`)
     }
     return {

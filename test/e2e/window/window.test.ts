@@ -1,40 +1,146 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { until } from '../../support/until.ts'
-import { answerDialogs, askedDialogs, inElectron, type InElectron } from '../support/electron.ts'
+import {
+  answerDialogs,
+  askedDialogs,
+  inElectron,
+  launchElectron,
+  type InElectron,
+} from '../support/electron.ts'
 import { commandOf, descendants, isAlive, type TestHome } from '../support/home.ts'
 import { lamp, ready } from '../support/shell.ts'
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 describe('the window', () => {
-  test('shows the frame and has the lab', () =>
-    inElectron(async ({ page, app }) => {
-      await ready(page)
-      expect(await page.getByRole('navigation').first().isVisible()).toBe(true)
-      expect(page.url()).toMatch(/^app:\/\/descent\//)
-      expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
-    }))
+  let opened: InElectron
+  let page: InElectron['page']
+  let app: InElectron['app']
+  beforeAll(async () => {
+    opened = await launchElectron()
+    ;({ page, app } = opened)
+    await ready(page)
+  })
+  afterEach(() => opened.problems.assertNone())
+  afterAll(() => opened.close())
 
-  test('has no Node in its page, and a sandbox around it', () =>
-    inElectron(async ({ page, app }) => {
-      await ready(page)
-      const names = ['process', 'require', 'module', 'Buffer', 'global', '__dirname', 'ipcRenderer']
-      expect(await page.evaluate((list) => list.filter((name) => name in globalThis), names)).toEqual([])
-      expect(
-        await page.evaluate(() => Object.keys((globalThis as unknown as { descentDesktop: object }).descentDesktop)),
-      ).toEqual(['platform', 'connect', 'openFiles', 'saveFile', 'pathOf'])
-      const preferences = await app.evaluate(({ BrowserWindow }) => {
-        const [window] = BrowserWindow.getAllWindows()
-        return (window?.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences()
-      })
-      expect(preferences).toMatchObject({
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-      })
-    }))
+  test('shows the frame and has the lab', async () => {
+    expect(await page.getByRole('navigation').first().isVisible()).toBe(true)
+    expect(page.url()).toMatch(/^app:\/\/descent\//)
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  })
 
+  test('has no Node in its page, and a sandbox around it', async () => {
+    await ready(page)
+    const names = ['process', 'require', 'module', 'Buffer', 'global', '__dirname', 'ipcRenderer']
+    expect(await page.evaluate((list) => list.filter((name) => name in globalThis), names)).toEqual([])
+    expect(
+      await page.evaluate(() =>
+        Object.keys((globalThis as unknown as { descentDesktop: object }).descentDesktop),
+      ),
+    ).toEqual(['platform', 'connect', 'openFiles', 'saveFile', 'pathOf'])
+    const preferences = await app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      return (window?.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences()
+    })
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+    })
+  })
+
+  test('hears no foreign page, even one with the same preload', async () => {
+    await ready(page)
+    const heard = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+      const [own] = BrowserWindow.getAllWindows()
+      const { preload } = (
+        own?.webContents as unknown as { getLastWebPreferences(): { preload: string } }
+      ).getLastWebPreferences()
+      const foreign = new BrowserWindow({
+        show: false,
+        webPreferences: { preload, sandbox: true, contextIsolation: true },
+      })
+      let sent = 0
+      const count = () => void sent++
+      ipcMain.on('descent:connect', count)
+      await foreign.loadURL('data:text/html,<title>foreign</title>')
+      const outcome = await foreign.webContents.executeJavaScript(`new Promise((resolve) => {
+        const answers = []
+        const bridge = window.descentDesktop
+        bridge.connect({ message: () => answers.push('message'), closed: () => answers.push('closed') })
+        const refused = (error) => answers.push(/Only the page/.test(error) ? 'refused' : String(error))
+        Promise.all([
+          bridge.openFiles({ title: '', filters: [], multiple: false }).then(() => answers.push('opened'), refused),
+          bridge.saveFile({ title: '', defaultName: '', filters: [] }).then(() => answers.push('saved'), refused),
+        ]).then(() => setTimeout(() => resolve(answers), 1000))
+      })`)
+      ipcMain.removeListener('descent:connect', count)
+      foreign.destroy()
+      return { outcome: outcome as unknown, sent }
+    })
+    expect(heard).toEqual({ outcome: ['refused', 'refused'], sent: 1 })
+    await ready(page)
+  })
+
+  test('chooses files by the system’s dialogs', async () => {
+    await ready(page)
+    await app.evaluate(({ dialog }) => {
+      const asked: unknown[] = []
+      Object.assign(globalThis, { asked })
+      dialog.showOpenDialog = (...args: unknown[]) => {
+        asked.push(args[args.length - 1])
+        return Promise.resolve({ canceled: false, filePaths: ['/data/a.dat'] })
+      }
+      dialog.showSaveDialog = (...args: unknown[]) => {
+        asked.push(args[args.length - 1])
+        return Promise.resolve({ canceled: true, filePath: '' })
+      }
+    })
+    const outcome = await page.evaluate(async () => {
+      const desktop = (
+        globalThis as unknown as {
+          descentDesktop: {
+            openFiles(options: object): Promise<string[]>
+            saveFile(options: object): Promise<string | null>
+          }
+        }
+      ).descentDesktop
+      const filters = [{ name: 'Data', extensions: ['dat'] }]
+      return {
+        opened: await desktop.openFiles({ title: 'Import', filters, multiple: true }),
+        saved: await desktop.saveFile({ title: 'Export', defaultName: '../../r.html', filters }),
+        wrong: await desktop.openFiles({ title: 7, filters: 'all' }).then(
+          () => 'opened',
+          (error: Error) => error.message,
+        ),
+      }
+    })
+    expect(outcome).toMatchObject({ opened: ['/data/a.dat'], saved: null })
+    expect(outcome.wrong).toContain('wanted')
+    expect(await app.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked)).toMatchObject([
+      { title: 'Import', properties: ['openFile', 'multiSelections'] },
+      { title: 'Export', defaultPath: 'r.html' },
+    ])
+  })
+
+  test('shows every page', async () => {
+    const links = page.getByRole('navigation').first().getByRole('link')
+    const names = await links.allInnerTexts()
+    expect(names.length).toBeGreaterThan(5)
+    for (const name of names) {
+      await links.filter({ hasText: name }).click()
+      await page.getByRole('heading', { level: 1, name: name.trim() }).waitFor()
+      await page.waitForTimeout(300) // what a page computes at first
+      opened.problems.assertNone()
+    }
+  })
+})
+
+describe('a page that would like more', () => {
   test('has the same strict policy as the served page', () =>
     inElectron(async ({ page, problems }) => {
       await ready(page)
@@ -129,82 +235,6 @@ describe('the window', () => {
       expect(outcome.title).not.toBe('x')
       expect(outcome.opened.every((url) => url.startsWith('https://example.org/'))).toBe(true)
       expect(outcome.opened).toContain('https://example.org/')
-    }))
-
-  test('hears no foreign page, even one with the same preload', () =>
-    inElectron(async ({ page, app }) => {
-      await ready(page)
-      const heard = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
-        const [own] = BrowserWindow.getAllWindows()
-        const { preload } = (
-          own?.webContents as unknown as { getLastWebPreferences(): { preload: string } }
-        ).getLastWebPreferences()
-        const foreign = new BrowserWindow({
-          show: false,
-          webPreferences: { preload, sandbox: true, contextIsolation: true },
-        })
-        let sent = 0
-        const count = () => void sent++
-        ipcMain.on('descent:connect', count)
-        await foreign.loadURL('data:text/html,<title>foreign</title>')
-        const outcome = await foreign.webContents.executeJavaScript(`new Promise((resolve) => {
-          const answers = []
-          const bridge = window.descentDesktop
-          bridge.connect({ message: () => answers.push('message'), closed: () => answers.push('closed') })
-          const refused = (error) => answers.push(/Only the page/.test(error) ? 'refused' : String(error))
-          Promise.all([
-            bridge.openFiles({ title: '', filters: [], multiple: false }).then(() => answers.push('opened'), refused),
-            bridge.saveFile({ title: '', defaultName: '', filters: [] }).then(() => answers.push('saved'), refused),
-          ]).then(() => setTimeout(() => resolve(answers), 1000))
-        })`)
-        ipcMain.removeListener('descent:connect', count)
-        foreign.destroy()
-        return { outcome: outcome as unknown, sent }
-      })
-      expect(heard).toEqual({ outcome: ['refused', 'refused'], sent: 1 })
-      await ready(page)
-    }))
-
-  test('chooses files by the system’s dialogs', () =>
-    inElectron(async ({ page, app }) => {
-      await ready(page)
-      await app.evaluate(({ dialog }) => {
-        const asked: unknown[] = []
-        Object.assign(globalThis, { asked })
-        dialog.showOpenDialog = (...args: unknown[]) => {
-          asked.push(args[args.length - 1])
-          return Promise.resolve({ canceled: false, filePaths: ['/data/a.dat'] })
-        }
-        dialog.showSaveDialog = (...args: unknown[]) => {
-          asked.push(args[args.length - 1])
-          return Promise.resolve({ canceled: true, filePath: '' })
-        }
-      })
-      const outcome = await page.evaluate(async () => {
-        const desktop = (
-          globalThis as unknown as {
-            descentDesktop: {
-              openFiles(options: object): Promise<string[]>
-              saveFile(options: object): Promise<string | null>
-            }
-          }
-        ).descentDesktop
-        const filters = [{ name: 'Data', extensions: ['dat'] }]
-        return {
-          opened: await desktop.openFiles({ title: 'Import', filters, multiple: true }),
-          saved: await desktop.saveFile({ title: 'Export', defaultName: '../../r.html', filters }),
-          wrong: await desktop.openFiles({ title: 7, filters: 'all' }).then(
-            () => 'opened',
-            (error: Error) => error.message,
-          ),
-        }
-      })
-      expect(outcome).toMatchObject({ opened: ['/data/a.dat'], saved: null })
-      expect(outcome.wrong).toContain('wanted')
-      expect(await app.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked)).toMatchObject([
-        { title: 'Import', properties: ['openFile', 'multiSelections'] },
-        { title: 'Export', defaultPath: 'r.html' },
-      ])
     }))
 })
 

@@ -18,13 +18,17 @@ describe('smooth', () => {
     for (const value of smoothed.slice(50)) expect(value).toBeCloseTo(0.5, 1)
   })
 
+  it('is the usual average for evenly spaced points', () => {
+    const [, second, third] = smooth([0, 10, 20], [1, 0, 0], 0.5)
+    expect(second).toBeCloseTo(0.5 / 1.5, 12)
+    expect(third).toBeCloseTo(0.25 / 1.75, 12)
+  })
+
   it('follows the axis and not the count of points', () => {
-    // A point that says nothing new, between two others, changes nothing at the end but for its own weight.
-    const span = 1000
-    const once = smooth([0, 1000], [0, 1], 0.999, span)[1] as number
-    const far = smooth([0, 4000], [0, 1], 0.999, span)[1] as number
-    expect(once).toBeLessThan(far)
-    expect(far).toBeLessThanOrEqual(1)
+    // What lies further back counts for less.
+    const near = smooth([0, 9, 10], [1, 1, 0], 0.9)[2] as number
+    const far = smooth([0, 1, 10], [1, 1, 0], 0.9)[2] as number
+    expect(far).toBeLessThan(near)
   })
 
   it('leaves out what is not a number', () => {

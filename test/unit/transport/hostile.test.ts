@@ -112,7 +112,7 @@ describe('a client closes the connection of a server that sends', () => {
   test.each(others)('%s', async (_, bytes) => {
     const [near, far] = memoryChannels()
     const client = createClient(sample, near)
-    far.listen({ message: () => far.send(bytes as Uint8Array<ArrayBuffer>), closed: () => undefined })
+    far.listen({ message: () => far.send(bytes), closed: () => undefined })
     await expect(client.call('wait', {})).rejects.toMatchObject({ code: 'connection-lost' })
     await client.closed
   })

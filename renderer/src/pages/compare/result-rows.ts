@@ -1,12 +1,11 @@
-import { columnDecimals, intervalColumn, whyNone } from '../../../../src/comparison/present.ts'
-import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
 import {
-  formatDuration,
-  formatFixed,
-  formatInteger,
-  formatNumber,
-  formatSigned,
-} from '../../../../src/locales/format.ts'
+  columnDecimals,
+  differenceText,
+  intervalColumn,
+  whyNone,
+} from '../../../../src/comparison/present.ts'
+import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
+import { formatDuration, formatFixed, formatInteger, formatNumber } from '../../../../src/locales/format.ts'
 import { message, type Locale } from '../../../../src/locales/message.ts'
 
 /** A cell of the table of results as it is shown, copied and sorted. */
@@ -81,10 +80,7 @@ export function resultRows(
       if (!inSight.has(given.key)) return { text: '–', none: true, value: null }
       if (one.isBaseline) return { text: message(locale, 'report.baseline'), none: true, value: 0 }
       if (one.delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
-      const text =
-        base !== undefined && Math.abs(base) < 1e-4
-          ? formatNumber(one.delta, 2)
-          : formatSigned(one.delta, decimals)
+      const text = differenceText(one.delta, base ?? 1, decimals)
       return {
         text,
         value: one.delta,

@@ -82,8 +82,7 @@ export const breaks = {
     if (log.apply(event, Date.now())) version.value++
   },
   of(runId: string): readonly Break[] {
-    void version.value
-    return log.of(runId)
+    return version.value >= 0 ? log.of(runId) : none // read, so that what shows them follows
   },
   /** The same for drawing, which follows frames and not Vue. */
   peek: (runId: string): readonly Break[] => log.of(runId),

@@ -1,13 +1,13 @@
 import { padded, type Scale } from '../../../../src/charts/ticks.ts'
 import type { Range } from './scale.ts'
 
-const ceilings = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+const ceilings = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12]
 
 /** The next round number that leaves some room: 83 → 100. */
 export function roundUp(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const factor = ceilings.find((ceiling) => ceiling * power >= value * 1.02) ?? 10
+  const factor = ceilings.find((ceiling) => ceiling * power >= value * 1.02) ?? 12
   return Number((factor * power).toPrecision(12))
 }
 

@@ -91,7 +91,7 @@ const markersShown = 7
 /** Beyond this many, markers and labels tell nothing apart. */
 const markedLines = 24
 /** New points lie above older ones of other curves; now and then all are drawn anew in their order. */
-const tidyMs = 2000
+const tidyMs = 4000
 /** Fewer than six series are named at their ends. */
 const labelledSeries = 5
 const noRange: Range = [0, 1]

@@ -85,3 +85,44 @@ export function statusOf(runs: readonly RunSummary[]): RunStatus {
   return order.find((status) => runs.some((run) => run.status === status)) ?? 'done'
 }
 
+
+/** A row as it is shown. */
+export interface RowView {
+  readonly row: LegendRow
+  readonly ids: readonly string[]
+  readonly hidden: boolean
+  readonly partly: boolean
+  readonly selected: boolean
+  readonly value: number | null
+  /** Of the steps, in [0, 1]. */
+  readonly share: number
+  readonly status: RunStatus
+  /** Beside the status's icon. */
+  readonly state: string
+  /** The same in a sentence. */
+  readonly words: string
+  /** Where training stood still. */
+  readonly breaks: string
+  readonly restarted: boolean
+  readonly queued: boolean
+  readonly pausable: boolean
+  readonly resumable: boolean
+  /** Nothing of it is left to do, nor shown again. */
+  readonly over: boolean
+}
+
+/** What a row tells the list. */
+export interface RowEvents {
+  point(view: RowView | null): void
+  press(event: MouseEvent, view: RowView): void
+  key(event: KeyboardEvent, view: RowView): void
+  /** @param own by the keyboard, on the row itself */
+  focus(view: RowView, own: boolean): void
+  fold(view: RowView): void
+  /** Pauses or resumes. */
+  act(view: RowView): void
+  dragStart(event: DragEvent, view: RowView): void
+  dragOver(event: DragEvent, view: RowView): void
+  dragEnd(): void
+  drop(): void
+}

@@ -9,7 +9,7 @@ import { useDraft } from '../../stores/drafts.ts'
 import { reducedMotion } from '../../stores/preferences.ts'
 import { runs } from '../../stores/runs.ts'
 import { selection } from '../../stores/selection.ts'
-import { groupSeries } from '../../stores/series.ts'
+import { groupSeries, styleOf } from '../../stores/series.ts'
 import { breaks } from './breaks.ts'
 import type { PlotLine } from './plot.ts'
 import { isEven, replayRate, reveal, wallSeconds, type Cutoff, type ReplayBy, type ReplayLength } from './replay.ts'
@@ -19,6 +19,16 @@ import { Speedometer } from './speed.ts'
 import { WaitingOrder } from './waiting-order.ts'
 
 export type Scope = 'selected' | 'latest' | 'active'
+
+interface Settings {
+  x: XAxis
+  xScale: Scale
+  yScale: Scale
+  smoothing: number
+  order: LegendOrder
+  replayBy: ReplayBy
+  replayLength: ReplayLength
+}
 
 /** Words and numbers change this often; the curves every frame. */
 const readableMs = 200
@@ -37,14 +47,14 @@ let listening = false
 
 export function useLive(seedName: (run: RunSummary) => string) {
   const route = useRoute()
-  const settings = useDraft('live', {
-    x: 'step' as XAxis,
-    xScale: 'linear' as Scale,
-    yScale: 'log' as Scale,
+  const settings = useDraft<Settings>('live', {
+    x: 'step',
+    xScale: 'linear',
+    yScale: 'log',
     smoothing: 0,
-    order: 'series' as LegendOrder,
-    replayBy: 'seconds' as ReplayBy,
-    replayLength: 10 as ReplayLength,
+    order: 'series',
+    replayBy: 'seconds',
+    replayLength: 10,
   })
   if (!listening) {
     listening = true
@@ -111,7 +121,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
   const rows = computed(() =>
     settings.order === 'series'
       ? seriesRows(series.value, openedSeries.value, seedName)
-      : queueRows(shown.value, waitingIds.value, (run) => styles.value.get(run.id)!), // eslint-disable-line @typescript-eslint/no-non-null-assertion
+      : queueRows(shown.value, waitingIds.value, (run) => styles.value.get(run.id) ?? styleOf(run)),
   )
   function toggleOpen(key: string): void {
     const next = new Set(openedSeries.value)
@@ -207,8 +217,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
   const began = shallowRef<{ count: number; seconds: number } | null>(null)
   /** How far the longest curve goes, in what the replay follows. */
   function endOf(by: ReplayBy): number {
-    void curveTick.value
-    let end = 0
+    let end = curveTick.value * 0 // follows the curves
     for (const id of shownIds.value) if (!hiddenRuns.value.has(id)) end = Math.max(end, runs.curve(id)?.points[by].at(-1) ?? 0)
     return end
   }
@@ -233,7 +242,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
   function play(): void {
     const end = endOf(settings.replayBy)
     if (end <= 0) return
-    if (!replay.value || replay.value.by !== settings.replayBy) replay.value = { by: settings.replayBy, at: 0 }
+    if (replay.value?.by !== settings.replayBy) replay.value = { by: settings.replayBy, at: 0 }
     playing.value = true
     before = performance.now()
     if (frame === 0) frame = requestAnimationFrame(tick)

@@ -42,6 +42,6 @@ export class WaitingOrder {
   neighbour(id: string, by: -1 | 1): string | null | undefined {
     const at = this.#ids.indexOf(id)
     if (at === -1 || at + by < 0 || at + by >= this.#ids.length) return undefined
-    return by === -1 ? (this.#ids[at - 1] as string) : (this.#ids[at + 2] ?? null)
+    return by === -1 ? this.#ids[at - 1] : (this.#ids[at + 2] ?? null)
   }
 }

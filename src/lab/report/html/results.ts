@@ -1,13 +1,7 @@
 import { assignStyles } from '../../../charts/palette.ts'
-import {
-  formatDuration,
-  formatFixed,
-  formatInteger,
-  formatNumber,
-  formatSigned,
-} from '../../../locales/format.ts'
+import { formatDuration, formatFixed, formatInteger, formatNumber } from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
-import { columnDecimals, intervalColumn, whyNone } from '../../../comparison/present.ts'
+import { columnDecimals, differenceText, intervalColumn, whyNone } from '../../../comparison/present.ts'
 import { escapeXml as esc } from '../render.ts'
 import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
 import { none, numberCell, section, sectionTitle, seriesHead, table, type Column } from './elements.ts'
@@ -159,7 +153,7 @@ function deltaHtml(one: SeriesSummary, section: SectionSummary, decimals: number
   if (one.delta === null)
     return none(one.final ? message(locale, 'report.why.baseline') : whyNone(one, locale))
   const baseline = section.baseline.final?.mean ?? 1
-  const text = Math.abs(baseline) < 1e-4 ? formatNumber(one.delta, 2) : formatSigned(one.delta, decimals)
+  const text = differenceText(one.delta, baseline, decimals)
   if (one.delta === 0) return esc(text)
   return one.delta > 0 ? `${esc(text)} <span class="up">▲</span>` : `${esc(text)} <span class="down">▼</span>`
 }
