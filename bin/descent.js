@@ -2,12 +2,12 @@
 // Plain JavaScript that any Node ≥ 20 can read: hands over to the Node 24 that comes with the project.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const needed = 24
 if (Number(process.versions.node.split('.')[0]) >= needed) {
-  enableCompileCache?.()
+  module.enableCompileCache?.()
   await import('../src/cli/main.ts')
 } else {
   const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))

@@ -28,7 +28,7 @@ export function setupDialogs(): void {
   })
 }
 
-function windowOf(sender: WebContents): BrowserWindow {
+function windowOf(sender: WebContents): Electron.BrowserWindow {
   const window = BrowserWindow.fromWebContents(sender)
   if (!window) throw new Error('The window is gone.')
   return window

@@ -24,8 +24,8 @@ function end(code: number, reason: string): void {
 const bridge: DesktopBridge = {
   platform: {
     os: process.platform,
-    electron: process.versions['electron'] ?? '',
-    chrome: process.versions['chrome'] ?? '',
+    electron: process.versions.electron,
+    chrome: process.versions.chrome,
   },
   connect(listener) {
     end(1000, 'Another connection takes its place.')

@@ -36,6 +36,7 @@ export const parts: readonly Part[] = [
       ['typescript:tsc', '-p', 'tsconfig.json'],
       ['vue-tsc', '-p', 'renderer/tsconfig.json'],
       ['typescript:tsc', '-p', 'test/e2e/tsconfig.json'],
+      ['typescript:tsc', '-p', 'test/unit/renderer/tsconfig.json'],
     ],
     fix: 'Mend the types above; a name unknown only in tsconfig.pure.json is one that a page or Node lacks.',
   },

@@ -21,21 +21,36 @@ const { values } = parseArgs({
   },
 })
 
+const asItOpens = (): Promise<void> => Promise.resolve()
 /** What a page shows beyond how it opens. The words differ between languages, so places are told by structure. */
 const pages: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
-  experiment: async () => undefined,
-  live: async () => undefined,
+  experiment: asItOpens,
+  live: asItOpens,
   runs: (page) => page.getByRole('row').nth(1).click(),
   // The first series is the baseline.
   compare: (page) => page.locator('table tbody tr').first().getByRole('button').first().click(),
   // A second optimizer beside the tutorial's.
   traces: async (page) => {
-    await page.getByText('gd-2d-0.4', { exact: true }).click()
+    await page.getByText('momentum-2d-0.5', { exact: true }).click()
     await page.getByRole('button', { name: /^(Add an optimizer|添加优化器)$/ }).click()
   },
-  data: async () => undefined,
-  settings: async () => undefined,
+  data: asItOpens,
+  settings: asItOpens,
 }
+/** The folders of this one library mean nothing to a reader. A text, because scripts are written without the DOM. */
+function showUsualFolders(page: Page, folder: string): Promise<unknown> {
+  const usual = {
+    [join(folder, 'home')]: '~/.local/share/descent-lab',
+    [join(folder, 'cache')]: '~/.cache/descent-lab',
+  }
+  return page.evaluate(`{
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode())
+      for (const [path, shown] of ${JSON.stringify(Object.entries(usual))})
+        walker.currentNode.data = walker.currentNode.data.replaceAll(path, shown)
+  }`)
+}
+
 const themes = ['light', 'dark'] as const
 const languages = { en: 'en-US', zh: 'zh-CN' } as const
 const largestBytes = 6_000_000
@@ -93,6 +108,7 @@ async function take(names: readonly string[]): Promise<boolean> {
           await page.waitForTimeout(1500)
           await pages[name]?.(page)
           await page.mouse.move(0, 0)
+          await showUsualFolders(page, opened.home.folder)
           await page.waitForTimeout(1000)
           const file = join(values.out, `${name}-${colorScheme}-${language}.png`)
           await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })

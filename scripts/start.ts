@@ -116,13 +116,15 @@ async function openWindow(): Promise<string | undefined> {
 }
 
 function electronBinary(): string | undefined {
+  const elsewhere = process.env['ELECTRON_OVERRIDE_DIST_PATH']
+  let name = 'electron'
   try {
-    const name = readFileSync(join(electronFolder, 'path.txt'), 'utf8')
-    const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(electronFolder, 'dist'), name)
-    return existsSync(binary) ? binary : undefined
+    name = readFileSync(join(electronFolder, 'path.txt'), 'utf8')
   } catch {
-    return undefined
+    if (elsewhere === undefined) return undefined
   }
+  const binary = join(elsewhere ?? join(electronFolder, 'dist'), name)
+  return existsSync(binary) ? binary : undefined
 }
 
 /** Electron's packages bring no binary; theirs is fetched when it is first needed. */

@@ -12,4 +12,3 @@ export const metricColumns = z.object({
 
 /** What was measured after each epoch. */
 export const epochColumns = z.object({ epoch: float64, seconds: float64, trainLoss: float64 })
-export type EpochColumns = z.infer<typeof epochColumns>

@@ -1,1 +1,5 @@
-export type LocalizedText = { en: string; 'zh-CN': string }
+/** A text in both languages. */
+export interface LocalizedText {
+  en: string
+  'zh-CN': string
+}

@@ -44,7 +44,7 @@ export function checkExpression(text: string): Set<string> {
     const symbol = number ?? name ?? operator ?? other ?? ''
     const column = match.index + whole.length - symbol.length + 1
     if (other !== undefined) throw expressionError(text, column, `"${other}" is not part of an expression.`)
-    if (operator === '*' && text[token.lastIndex] === '*')
+    if (operator === '*' && text.startsWith('*', token.lastIndex))
       throw expressionError(text, column, '"**" is not an operator.', 'Write powers with ^, as in x^2.')
     if (operator === ')' && opened)
       throw expressionError(text, column, 'there is nothing between the parentheses.')

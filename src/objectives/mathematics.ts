@@ -49,7 +49,7 @@ export function compileMathematics(
 function compile(node: MathNode, variables: readonly string[], isDerivative = false): Evaluate {
   switch (node.type) {
     case 'ConstantNode': {
-      const value = Number((node as ConstantNode).value)
+      const { value } = node as ConstantNode
       return () => value
     }
     case 'SymbolNode': {
@@ -96,7 +96,7 @@ function compileOperator(node: OperatorNode, variables: readonly string[], isDer
     case '^':
       return (x) => a(x) ** b(x)
     default:
-      throw new Error(`mathjs returned the operator ${node.op}`)
+      throw new Error(`mathjs returned the operator ${String(node.op)}`)
   }
 }
 

@@ -70,7 +70,7 @@ function check(what: string, declared: Hyperparameter, value: unknown): HyperVal
 
 /** A value as a sentence names it: NaN and infinities too. */
 export const show = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing')
+  typeof value === 'number' ? String(value) : value === undefined ? 'missing' : JSON.stringify(value)
 
 /** `[0, 1)`, as mathematics writes it. */
 export function interval(range: {

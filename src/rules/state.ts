@@ -24,7 +24,7 @@ export type Step = (theta: Float64Array, g: Float64Array, state: RuleState, lr: 
 /** min(1, clipNorm/‖g‖): 1 for a zero gradient. */
 export function clipScale(g: Float64Array, clipNorm: number): number {
   let sum = 0
-  for (let i = 0; i < g.length; i++) sum += (g[i] as number) * (g[i] as number)
+  for (const component of g) sum += component * component
   const norm = Number.isFinite(sum) ? Math.sqrt(sum) : Math.hypot(...g) // squares overflow before norms do
   return norm > clipNorm ? clipNorm / norm : 1
 }

@@ -50,9 +50,9 @@ export async function startServer({ places, page, port }: ServerOptions): Promis
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(labProtocol) ? labProtocol : false),
   })
-  let kept: ReturnType<typeof keepLab> | undefined
+  const kept = new KeptLab(places)
   const connect = async (): Promise<Socket> => {
-    await kept?.ready
+    await kept.started
     return connectLabSocket(places)
   }
 
@@ -61,8 +61,14 @@ export async function startServer({ places, page, port }: ServerOptions): Promis
       objection(request, boundPort) ??
       // Browsers always say where a WebSocket comes from; programs that do not are no pages.
       (request.headers.origin === undefined ? 'A WebSocket without Origin is not answered.' : undefined)
-    if (reason !== undefined) return refuse(socket, 403, 'Forbidden', reason)
-    if (request.url !== labPath) return refuse(socket, 404, 'Not Found', 'There is nothing here.')
+    if (reason !== undefined) {
+      refuse(socket, 403, 'Forbidden', reason)
+      return
+    }
+    if (request.url !== labPath) {
+      refuse(socket, 404, 'Not Found', 'There is nothing here.')
+      return
+    }
     const given = tokenIn((request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/)) ?? ''
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A page cannot read the status of a refused upgrade, so it is told by close codes.
@@ -79,11 +85,11 @@ export async function startServer({ places, page, port }: ServerOptions): Promis
   })
   boundPort = (server.address() as AddressInfo).port
   // The lab starts beside the first page and stays while we do, so that no page waits for it.
-  kept = keepLab(places)
+  kept.start()
   return {
     url: `http://127.0.0.1:${boundPort}/#token=${token}`,
     async close() {
-      kept?.release()
+      kept.release()
       for (const webSocket of sockets.clients) webSocket.close(1001, 'The server ends.')
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
@@ -97,26 +103,33 @@ export async function startServer({ places, page, port }: ServerOptions): Promis
   }
 }
 
-/** Starts the lab and holds on to it. */
-function keepLab(places: ServerOptions['places']): { ready: Promise<void>; release: () => void } {
-  let held: Socket | undefined
-  let released = false
-  const ready = connectLabSocket(places).then(
-    (socket) => {
-      held = socket
-      // When it dies the next page to connect starts another.
-      socket.on('error', () => undefined)
-      socket.resume()
-      if (released) socket.destroy()
-    },
-    () => undefined, // the page that connects is told why
-  )
-  return {
-    ready,
-    release() {
-      released = true
-      held?.destroy()
-    },
+/** Starts the lab and holds on to it. When it dies the next page to connect starts another. */
+class KeptLab {
+  readonly #places: ServerOptions['places']
+  #socket: Socket | undefined
+  #released = false
+  /** Resolves once the lab is there, or did not come: the page that connects then is told why. */
+  started: Promise<void> | undefined
+
+  constructor(places: ServerOptions['places']) {
+    this.#places = places
+  }
+
+  start(): void {
+    this.started = connectLabSocket(this.#places).then(
+      (socket) => {
+        this.#socket = socket
+        socket.on('error', () => undefined)
+        socket.resume()
+        if (this.#released) socket.destroy()
+      },
+      () => undefined,
+    )
+  }
+
+  release(): void {
+    this.#released = true
+    this.#socket?.destroy()
   }
 }
 

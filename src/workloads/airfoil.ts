@@ -35,8 +35,8 @@ export const airfoil: Workload = {
         for (let j = 0; j < width; j++) theta[j] = 0.01 * random.normal()
         theta[width] = 0
       },
-      gradient: model.gradient,
-      loss: model.loss,
+      gradient: (theta, order, from, to, gradient) => model.gradient(theta, order, from, to, gradient),
+      loss: (theta) => model.loss(theta),
     }
   },
 }

@@ -55,14 +55,30 @@ export class SyntheticCurve {
   }
 }
 
-const optimizers = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adadelta', 'adam', 'yogi', 'adamw', 'lion']
+const optimizers = [
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'rmsprop',
+  'adadelta',
+  'adam',
+  'yogi',
+  'adamw',
+  'lion',
+]
 
 /** The n-th of many runs, ten optimizers and one seed after the other. */
 export function syntheticRun(n: number, given: Partial<RunSummary> = {}): RunSummary {
   const optimizer = optimizers[n % optimizers.length] as string
   const seed = Math.floor(n / optimizers.length)
   const run = sampleRun({ id: `synthetic-${String(n).padStart(5, '0')}`, optimizer, set: { lr: 0.01 }, seed })
-  return { ...run, experimentId: 'synthetic', createdAt: new Date(Date.UTC(2026, 10, 22, 10, 0, n)).toISOString(), ...given }
+  return {
+    ...run,
+    experimentId: 'synthetic',
+    createdAt: new Date(Date.UTC(2026, 10, 22, 10, 0, n)).toISOString(),
+    ...given,
+  }
 }
 
 export interface FakeLab {
@@ -101,7 +117,8 @@ export async function startFakeLab(
       'experiments.list': () => ({ experiments: [] }),
     },
     streams: {
-      events: (_input: unknown, { signal }: { signal: AbortSignal }, after?: number) => events.subscribe(signal, after),
+      events: (_input: unknown, { signal }: { signal: AbortSignal }, after?: number) =>
+        events.subscribe(signal, after),
     },
   } as unknown as Handlers<LabContract>
   const socket = socketPath(folder)

@@ -18,7 +18,9 @@ export const livePage: Benchmark = {
     const page = builtPage()
     const curves = Array.from({ length: runCount }, (_, n) => new SyntheticCurve(n))
     const measured: Points[][] = curves.map((curve) => [curve.take(pointsBefore)])
-    const runs = curves.map((_, n) => syntheticRun(n, { status: 'running', steps: pointsBefore, totalSteps: pointsInAll }))
+    const runs = curves.map((_, n) =>
+      syntheticRun(n, { status: 'running', steps: pointsBefore, totalSteps: pointsInAll }),
+    )
     const idOf = (n: number): string => (runs[n] as { id: string }).id
     const lab = await startFakeLab(page, runs, (runId) =>
       joined(measured[runs.findIndex(({ id }) => id === runId)] ?? []),

@@ -20,7 +20,10 @@ export function launch(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
   await page.goto(url)
-  await page.getByText(/Lab ready|Training/).first().waitFor()
+  await page
+    .getByText(/Lab ready|Training/)
+    .first()
+    .waitFor()
   return page
 }
 
@@ -51,7 +54,9 @@ export async function traceFrames(page: Page, during: () => Promise<void>): Prom
     categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'],
   })
   await during()
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[]
+  }
   return framesOf(traceEvents)
 }
 
@@ -63,7 +68,10 @@ function framesOf(events: readonly TraceEvent[]): FrameWork[] {
     .map(({ pid, tid }) => {
       const own = events.filter((event) => event.pid === pid && event.tid === tid)
       const at = (name: string) => own.filter((event) => event.name === name).sort((a, b) => a.ts - b.ts)
-      return { commits: at('Commit').map(({ ts }) => ts), tasks: at('RunTask').filter(({ dur }) => dur !== undefined) }
+      return {
+        commits: at('Commit').map(({ ts }) => ts),
+        tasks: at('RunTask').filter(({ dur }) => dur !== undefined),
+      }
     })
     .sort((a, b) => b.commits.length - a.commits.length)[0]
   if (!busiest || busiest.commits.length < 10) throw new Error('The trace holds no frames.')

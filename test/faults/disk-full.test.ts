@@ -22,8 +22,8 @@ const limited = (kib: number): string[] => [
 describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
   test('ends the lab with a sentence; what was saved is kept, and goes on when there is room', async () => {
     const places = temporaryHome()
-    const given = { optimizer: 'adam', set: { lr: 0.01 }, batch: 10, epochs: 12_000, seed: 8 }
-    const { child, ended } = spawnLab(places, limited(600))
+    const given = { optimizer: 'adam', set: { lr: 0.01 }, batch: 10, epochs: 15_000, seed: 8 }
+    const { child, ended } = spawnLab(places, limited(1500))
     await until(() => announced(places.home))
     const client = await connectLab(places)
     expect((await client.call('lab.info', {})).pid).toBe(child.pid)

@@ -30,7 +30,6 @@ describe('a run whose engine is killed twice, at random moments, is the undistur
     { ...long },
     { ...long, optimizer: 'nadam', epochs: 6000, schedule: cosine },
     { ...long, optimizer: 'asgd', set: { t0: 1000 }, epochs: 6000, batch: 7 },
-    { ...long, optimizer: 'rprop', set: {}, epochs: 6000, batch: 64 },
   ])('$optimizer, $epochs epochs', async (given) => {
     const client = labInProcess({ workers: 1 }).connect()
     const log = await Log.of(client)

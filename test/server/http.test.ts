@@ -116,7 +116,7 @@ describe('what is refused', () => {
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s', async (method) => {
     const { status, headers } = await server.ask('/', { method })
     expect(status).toBe(405)
-    expect(headers['allow']).toBe('GET, HEAD')
+    expect(headers.allow).toBe('GET, HEAD')
   })
 
   test.each([

@@ -8,6 +8,15 @@ import { startServer } from '../../src/server/server.ts'
 import { labPath, subprotocols } from '../../src/transport/websocket.ts'
 import { testHome } from '../e2e/support/home.ts'
 
+interface DialOptions {
+  path?: string
+  key?: string
+  protocols?: string[]
+  /** null: the header is not sent. */
+  origin?: string | null
+  headers?: Record<string, string>
+}
+
 /** A server in this process, with a small page and a lab of its own. */
 export async function runningServer() {
   const home = testHome()
@@ -68,9 +77,9 @@ export async function runningServer() {
       path = labPath,
       key = token,
       protocols = subprotocols(key),
-      origin = `http://${host}` as string | null,
-      headers = {} as Record<string, string>,
-    } = {}) {
+      origin = `http://${host}`,
+      headers = {},
+    }: DialOptions = {}) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, {
         headers: { ...(origin === null ? {} : { origin }), ...headers },
       })

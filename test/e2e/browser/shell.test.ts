@@ -56,7 +56,7 @@ describe('a browser at the address that serve prints', () => {
         const evaluated = await new Promise((resolve) =>
           setTimeout(() => {
             try {
-              // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the very thing that must not work
+              // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the very thing that must not work
               new Function('return 1')()
               resolve(true)
             } catch {

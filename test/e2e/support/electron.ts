@@ -22,9 +22,9 @@ export interface InElectron {
 export async function launchElectron(): Promise<InElectron> {
   const home = testHome()
   const display = await startDisplay()
-  let main: ChildProcess | undefined
+  let main = undefined as ChildProcess | undefined
   const end = async (): Promise<void> => {
-    if (main && main.exitCode === null && main.signalCode === null) {
+    if (main?.exitCode === null && main.signalCode === null) {
       const gone = once(main, 'exit')
       main.kill('SIGKILL')
       await gone

@@ -65,7 +65,9 @@ describe('the window', () => {
         webPreferences: { preload, sandbox: true, contextIsolation: true },
       })
       let sent = 0
-      const count = () => void sent++
+      const count = () => {
+        sent++
+      }
       ipcMain.on('descent:connect', count)
       await foreign.loadURL('data:text/html,<title>foreign</title>')
       const outcome = await foreign.webContents.executeJavaScript(`new Promise((resolve) => {
@@ -115,7 +117,7 @@ describe('the window', () => {
         saved: await desktop.saveFile({ title: 'Export', defaultName: '../../r.html', filters }),
         wrong: await desktop.openFiles({ title: 7, filters: 'all' }).then(
           () => 'opened',
-          (error: Error) => error.message,
+          (error: unknown) => String(error),
         ),
       }
     })
@@ -153,7 +155,7 @@ describe('a page that would like more', () => {
         const evaluated = await new Promise((resolve) =>
           setTimeout(() => {
             try {
-              // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the very thing that must not work
+              // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the very thing that must not work
               new Function('return 1')()
               resolve(true)
             } catch {

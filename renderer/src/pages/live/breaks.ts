@@ -24,7 +24,8 @@ export class BreakLog {
 
   /** What was the case before the first event. */
   know(runs: readonly { id: string; status: RunStatus; restarts: number }[]): void {
-    for (const { id, status, restarts } of runs) if (!this.#known.has(id)) this.#known.set(id, { status, restarts })
+    for (const { id, status, restarts } of runs)
+      if (!this.#known.has(id)) this.#known.set(id, { status, restarts })
   }
 
   /** @returns whether a break began or ended */

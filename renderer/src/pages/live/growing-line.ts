@@ -1,9 +1,11 @@
 import type { MetricColumns } from '../../../../src/experiments/run.ts'
 
+/** The points' mean distance has become another one, and with it the average, beyond this share. */
+const otherSpacing = 0.01
+
 /**
  * What is kept of a curve while it grows, so that new points cost what they are: its range and its exponential moving
- * average. The average is that of src/charts/smooth.ts over steps with the run's whole length as span, and so the same
- * on every axis.
+ * average. The average is that of src/charts/smooth.ts over steps, and so the same on every axis.
  */
 export class GrowingLine {
   /** Of all finite losses. */
@@ -14,7 +16,7 @@ export class GrowingLine {
   #counted = 0
   #smoothed = new Float64Array(0)
   #strength = 0
-  #span = 0
+  #spacing = 0
   #sum = 0
   #weight = 0
   #before = 0
@@ -27,18 +29,20 @@ export class GrowingLine {
   }
 
   /** @returns whether what was there before still holds, so that only the new points need drawing */
-  update(points: MetricColumns, strength: number, span: number): boolean {
-    const same = this.#continues(points) && strength === this.#strength && span === this.#span
-    if (!same) this.#reset(strength, span)
+  update(points: MetricColumns, strength: number): boolean {
     const { step, seconds, trainLoss } = points
     const length = step.length
+    const spacing = length > 1 ? ((step[length - 1] as number) - (step[0] as number)) / (length - 1) : 0
+    const asBefore = this.#spacing === 0 || Math.abs(spacing / this.#spacing - 1) < otherSpacing
+    const same = this.#continues(points) && strength === this.#strength && (strength === 0 || asBefore)
+    if (!same) this.#reset(strength)
+    if (!same || this.#spacing === 0) this.#spacing = spacing
     if (strength > 0 && this.#smoothed.length < length) {
       const grown = new Float64Array(Math.max(length, this.#smoothed.length * 2))
       grown.set(this.#smoothed)
       this.#smoothed = grown
     }
-    // The square root spreads the useful strengths over a slider's length.
-    const fade = Math.min(Math.sqrt(strength), 0.9995)
+    const fade = Math.min(strength, 0.9999)
     for (let i = this.#counted; i < length; i++) {
       const value = trainLoss[i] as number
       if (!Number.isFinite(value)) {
@@ -50,7 +54,7 @@ export class GrowingLine {
       if (value > 0 && value < this.lowPositive) this.lowPositive = value
       if (strength <= 0) continue
       const here = step[i] as number
-      const kept = span > 0 ? fade ** (((here - this.#before) / span) * 1000) : fade
+      const kept = this.#spacing > 0 ? fade ** ((here - this.#before) / this.#spacing) : fade
       this.#before = here
       this.#sum = this.#sum * kept + value
       this.#weight = this.#weight * kept + 1
@@ -58,7 +62,8 @@ export class GrowingLine {
     }
     this.#counted = length
     const last = length - 1
-    this.#mark = length === 0 ? [] : [step[last] as number, seconds[last] as number, trainLoss[last] as number]
+    this.#mark =
+      length === 0 ? [] : [step[last] as number, seconds[last] as number, trainLoss[last] as number]
     return same
   }
 
@@ -73,12 +78,12 @@ export class GrowingLine {
     )
   }
 
-  #reset(strength: number, span: number): void {
+  #reset(strength: number): void {
     this.low = this.lowPositive = Infinity
     this.high = -Infinity
     this.#counted = 0
     this.#strength = strength
-    this.#span = span
+    this.#spacing = 0
     this.#sum = this.#weight = this.#before = 0
   }
 }

@@ -120,8 +120,11 @@ export class Plot {
   #scene: Scene | undefined
   #tidiedAt = 0
   #untidy = false
+  readonly #marks: { x: number; y: number; symbol: string; color: string }[] = []
 
-  constructor(layers: readonly [axes: HTMLCanvasElement, curves: HTMLCanvasElement, over: HTMLCanvasElement]) {
+  constructor(
+    layers: readonly [axes: HTMLCanvasElement, curves: HTMLCanvasElement, over: HTMLCanvasElement],
+  ) {
     const [axes, curves, over] = layers.map((canvas) => canvas.getContext('2d'))
     if (!axes || !curves || !over) throw new Error('This browser has no canvas to draw on.')
     this.#axes = axes
@@ -196,7 +199,13 @@ export class Plot {
       const points = scene.pointsOf(line.id)
       let state = this.#states.get(line.id)
       if (!state) {
-        state = { line: new GrowingLine(), drawn: 0, revealed: { count: 0, share: 0 }, raw: newPen(), smooth: newPen() }
+        state = {
+          line: new GrowingLine(),
+          drawn: 0,
+          revealed: { count: 0, share: 0 },
+          raw: newPen(),
+          smooth: newPen(),
+        }
         this.#states.set(line.id, state)
         fresh = true
       }
@@ -205,7 +214,7 @@ export class Plot {
         state.revealed = { count: 0, share: 0 }
         continue
       }
-      if (!state.line.update(points, scene.smoothing, line.totalSteps)) fresh = true
+      if (!state.line.update(points, scene.smoothing)) fresh = true
       state.revealed = reveal(points, scene.replay)
       if (state.revealed.count < state.drawn) fresh = true
     }
@@ -259,7 +268,8 @@ export class Plot {
       const last = (column?.at(-1) ?? 0) * factor
       grows ||= line.growing
       if (scene.x === 'seconds' || !line.growing) high = Math.max(high, last)
-      else if (scene.x === 'examples') high = Math.max(high, last, line.totalSteps * (examplesAStep(points) ?? line.batch))
+      else if (scene.x === 'examples')
+        high = Math.max(high, last, line.totalSteps * (examplesAStep(points) ?? line.batch))
       else high = Math.max(high, line.totalSteps * factor)
       const first = column ? firstPositive(column) : undefined
       if (first !== undefined) low = Math.min(low, first * factor)
@@ -279,7 +289,9 @@ export class Plot {
     const { yScale, xScale, zoom, replay } = scene
     let low = Infinity
     let high = -Infinity
-    const shown = scene.lines.filter(({ visible, id }) => visible && (scene.pointsOf(id)?.step.length ?? 0) > 0)
+    const shown = scene.lines.filter(
+      ({ visible, id }) => visible && (scene.pointsOf(id)?.step.length ?? 0) > 0,
+    )
     // A diverged run decides the range only where there is nothing else.
     const steady = shown.filter(({ diverged }) => !diverged)
     for (const line of steady.length > 0 ? steady : shown) {
@@ -314,7 +326,12 @@ export class Plot {
     const yFormat = tickFormat(yTicks)
     const left = Math.ceil(Math.max(24, ...yTicks.map((tick) => c.measureText(yFormat(tick)).width))) + 18
     const right = this.#labelled(scene) ? Math.min(190, this.#labelRoom(scene)) + 14 : 18
-    this.#area = { left, top: 8, width: Math.max(20, width - left - right), height: Math.max(20, height - 8 - 24) }
+    this.#area = {
+      left,
+      top: 8,
+      width: Math.max(20, width - left - right),
+      height: Math.max(20, height - 8 - 24),
+    }
     const { top, width: w, height: h } = this.#area
     this.#px = project(this.#xRange, xScale, left, left + w)
     this.#py = project(this.#yRange, yScale, top + h, top)
@@ -324,15 +341,19 @@ export class Plot {
     c.lineWidth = 1
     c.strokeStyle = theme.grid
     c.beginPath()
-    for (const tick of yTicks) segment(c, left, crisp(this.#py.toPixel(tick)), left + w, crisp(this.#py.toPixel(tick)))
-    for (const tick of xTicks) segment(c, crisp(this.#px.toPixel(tick)), top, crisp(this.#px.toPixel(tick)), top + h)
+    for (const tick of yTicks)
+      segment(c, left, crisp(this.#py.toPixel(tick)), left + w, crisp(this.#py.toPixel(tick)))
+    for (const tick of xTicks)
+      segment(c, crisp(this.#px.toPixel(tick)), top, crisp(this.#px.toPixel(tick)), top + h)
     c.stroke()
     c.strokeStyle = theme.axis
     c.beginPath()
     segment(c, left + 0.5, top, left + 0.5, top + h)
     segment(c, left, top + h + 0.5, left + w, top + h + 0.5)
-    for (const tick of yTicks) segment(c, left - 4, crisp(this.#py.toPixel(tick)), left, crisp(this.#py.toPixel(tick)))
-    for (const tick of xTicks) segment(c, crisp(this.#px.toPixel(tick)), top + h, crisp(this.#px.toPixel(tick)), top + h + 4)
+    for (const tick of yTicks)
+      segment(c, left - 4, crisp(this.#py.toPixel(tick)), left, crisp(this.#py.toPixel(tick)))
+    for (const tick of xTicks)
+      segment(c, crisp(this.#px.toPixel(tick)), top + h, crisp(this.#px.toPixel(tick)), top + h + 4)
     c.stroke()
     c.fillStyle = theme.quiet
     c.textBaseline = 'middle'
@@ -350,12 +371,20 @@ export class Plot {
   #labelled(scene: Scene): boolean {
     const series = new Set<string>()
     for (const { visible, label } of scene.lines) if (visible) series.add(label)
-    return scene.width >= 560 && series.size > 0 && series.size <= labelledSeries && scene.lines.length <= markedLines
+    return (
+      scene.width >= 560 &&
+      series.size > 0 &&
+      series.size <= labelledSeries &&
+      scene.lines.length <= markedLines
+    )
   }
 
   #labelRoom(scene: Scene): number {
     this.#over.font = `${fontSize}px ${fontStack}`
-    return Math.max(0, ...scene.lines.map(({ label, visible }) => (visible ? this.#over.measureText(label).width : 0)))
+    return Math.max(
+      0,
+      ...scene.lines.map(({ label, visible }) => (visible ? this.#over.measureText(label).width : 0)),
+    )
   }
 
   // ————— curves —————
@@ -373,6 +402,7 @@ export class Plot {
       if (!line.visible || !points) return
       this.#stroke(c, scene, line, state, points)
     })
+    this.#drawMarks(c)
   }
 
   #extend(scene: Scene): void {
@@ -384,6 +414,7 @@ export class Plot {
       this.#stroke(this.#curves, scene, line, state, points)
       this.#untidy = true
     })
+    this.#drawMarks(this.#curves)
   }
 
   /** Draws what is not drawn yet: thinned where it is all of it, point by point where it is a few more. */
@@ -399,10 +430,18 @@ export class Plot {
     c.save()
     this.#clip(c)
     if (scene.smoothing > 0) {
-      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, { width: 1, opacity: 0.32, marked: false })
+      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, {
+        width: 1,
+        opacity: 0.32,
+        marked: false,
+      })
       this.#path(c, scene, line, state.smooth, points, smoothed, state, { width, opacity: 1, marked: true })
     } else
-      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, { width, opacity: 1, marked: true })
+      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, {
+        width,
+        opacity: 1,
+        marked: true,
+      })
     c.restore()
     state.drawn = state.revealed.count
   }
@@ -476,15 +515,21 @@ export class Plot {
     pen.x = lastX
     pen.y = lastY
     pen.length = length
-    if (marks.length === 0) return
-    c.setLineDash([])
-    c.fillStyle = color
-    for (const [x, y] of marks) this.#marker(c, line.style.marker, x, y, 7)
+    // Over all lines where all are drawn, so that none is buried.
+    for (const [x, y] of marks) this.#marks.push({ x, y, symbol: line.style.marker, color })
+  }
+
+  #drawMarks(c: CanvasRenderingContext2D): void {
+    for (const { x, y, symbol, color } of this.#marks.splice(0)) {
+      c.fillStyle = color
+      this.#marker(c, symbol, x, y, 7)
+    }
   }
 
   #marker(c: CanvasRenderingContext2D, symbol: string, x: number, y: number, size: number): void {
     let shape = this.#markers.get(symbol)
-    if (!shape) this.#markers.set(symbol, (shape = new Path2D(shapes[symbol] ?? symbol.replace('path://', ''))))
+    if (!shape)
+      this.#markers.set(symbol, (shape = new Path2D(shapes[symbol] ?? symbol.replace('path://', ''))))
     c.save()
     c.translate(x - size / 2, y - size / 2)
     c.scale(size / 10, size / 10)
@@ -492,10 +537,10 @@ export class Plot {
     c.restore()
   }
 
-  #clip(c: CanvasRenderingContext2D): void {
+  #clip(c: CanvasRenderingContext2D, margin = 0): void {
     const { left, top, width, height } = this.#area
     c.beginPath()
-    c.rect(left, top - 2, width + 2, height + 3)
+    c.rect(left - margin, top - 2, width + 2 + 2 * margin, height + 3)
     c.clip()
   }
 
@@ -509,7 +554,7 @@ export class Plot {
     const ends: { text: string; color: string; x: number; y: number }[] = []
     const labelled = this.#labelled(scene)
     c.save()
-    this.#clip(c)
+    this.#clip(c, 5)
     scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
       const points = scene.pointsOf(line.id)
@@ -519,6 +564,7 @@ export class Plot {
       if (isolated) {
         const copy: State = { ...state, drawn: 0, raw: newPen(), smooth: newPen() }
         this.#stroke(c, scene, line, copy, points)
+        this.#drawMarks(c)
       }
       const color = theme.hues[line.style.hue]
       this.#drawBreaks(c, scene, line, points, state, theme)
@@ -576,7 +622,12 @@ export class Plot {
     if (share <= 0) return Number.isFinite(from.x) ? { ...from, fromX: Number.NaN, fromY: Number.NaN } : null
     const to = at(count)
     if (!Number.isFinite(to.y) || !Number.isFinite(to.x) || !Number.isFinite(from.x)) return null
-    return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share, fromX: from.x, fromY: from.y }
+    return {
+      x: from.x + (to.x - from.x) * share,
+      y: from.y + (to.y - from.y) * share,
+      fromX: from.x,
+      fromY: from.y,
+    }
   }
 
   /** A gap with its two edges where training stood still. */
@@ -628,9 +679,12 @@ export class Plot {
       } else series.set(end.text, { ...end, n: 1 })
     }
     const spacing = 15
-    const ordered = [...series.values()].map((end) => ({ ...end, y: end.y / end.n })).sort((a, b) => a.y - b.y)
+    const ordered = [...series.values()]
+      .map((end) => ({ ...end, y: end.y / end.n }))
+      .sort((a, b) => a.y - b.y)
     const places = ordered.map(({ y }) => Math.max(top + 6, Math.min(top + height - 6, y)))
-    for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i] as number, (places[i - 1] as number) + spacing)
+    for (let i = 1; i < places.length; i++)
+      places[i] = Math.max(places[i] as number, (places[i - 1] as number) + spacing)
     for (let i = places.length - 1, limit = top + height - 6; i >= 0; i--, limit -= spacing)
       places[i] = Math.min(places[i] as number, limit)
     c.textAlign = 'left'
@@ -674,7 +728,13 @@ export class Plot {
       if (y !== null && Math.abs(py - y) < 36 && (!nearest || Math.abs(py - y) < Math.abs(nearest.py - y)))
         nearest = { line: one, reading, px: at, py }
     }
-    this.#drawTag(c, tickFormat(axisTicks(...this.#xRange, scene.xScale))(roundTo(x, this.#xRange)), px, top + height + 4, theme)
+    this.#drawTag(
+      c,
+      tickFormat(axisTicks(...this.#xRange, scene.xScale))(roundTo(x, this.#xRange)),
+      px,
+      top + height + 4,
+      theme,
+    )
     if (!nearest) return
     c.strokeStyle = theme.text
     c.lineWidth = 1.5
@@ -703,8 +763,10 @@ type Column = 'step' | 'examples' | 'seconds'
 export const columnOf = (x: XAxis): Column => (x === 'epoch' ? 'step' : x)
 
 /** Units of the axis a unit of its column. */
-export const factorOf = ({ totalSteps, epochs }: Pick<PlotLine, 'totalSteps' | 'epochs'>, x: XAxis): number =>
-  x === 'epoch' && totalSteps > 0 ? epochs / totalSteps : 1
+export const factorOf = (
+  { totalSteps, epochs }: Pick<PlotLine, 'totalSteps' | 'epochs'>,
+  x: XAxis,
+): number => (x === 'epoch' && totalSteps > 0 ? epochs / totalSteps : 1)
 
 function examplesAStep(points: MetricColumns | undefined): number | undefined {
   const step = points?.step.at(-1) ?? 0
@@ -725,7 +787,10 @@ function indexRange(column: Float64Array, [low, high]: Range, factor: number): [
 
 /** As many digits as a pixel of the axis is worth. */
 function roundTo(value: number, [low, high]: Range): number {
-  const digits = Math.max(1, Math.min(12, Math.ceil(Math.log10(Math.abs(value || 1) / ((high - low) / 1000))) + 1))
+  const digits = Math.max(
+    1,
+    Math.min(12, Math.ceil(Math.log10(Math.abs(value || 1) / ((high - low) / 1000))) + 1),
+  )
   return Number(value.toPrecision(digits))
 }
 

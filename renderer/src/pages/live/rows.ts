@@ -1,11 +1,13 @@
 import type { SeriesStyle } from '../../../../src/charts/palette.ts'
-import { isOver, type RunStatus, type RunSummary } from '../../../../src/experiments/run.ts'
+import type { RunStatus, RunSummary } from '../../../../src/experiments/run.ts'
 
 /** A row of the legend: a run, or the runs of a series that differ only in their seed. */
 export interface LegendRow {
   readonly key: string
   readonly kind: 'run' | 'series'
   readonly label: string
+  /** Behind the label, and never cut off. */
+  readonly suffix: string
   readonly style: SeriesStyle
   readonly runs: readonly RunSummary[]
   /** Under its series. */
@@ -22,54 +24,72 @@ interface Series {
   readonly runs: readonly RunSummary[]
 }
 
+/** A person gave it a name. */
+const isNamed = ({ name, series }: RunSummary): boolean => !name.startsWith(series)
+
 /** One row a series, its runs beneath where it is opened; a series of one run is that run. */
 export function seriesRows(
   series: readonly Series[],
   opened: ReadonlySet<string>,
-  nameOf: (run: RunSummary) => string,
+  seedName: (run: RunSummary) => string,
 ): LegendRow[] {
   return series.flatMap(({ key, label, style, runs }): LegendRow[] => {
     const [only] = runs
-    if (only && runs.length === 1)
-      return [{ key: only.id, kind: 'run', label: only.name, style, runs, nested: false, open: false }]
+    if (only && runs.length === 1) return [runRow(only, isNamed(only) ? only.name : label, style)]
     const open = opened.has(key)
-    const head: LegendRow = { key, kind: 'series', label, style, runs, nested: false, open }
-    return open
-      ? [
-          head,
-          ...runs.map((run): LegendRow => ({ key: run.id, kind: 'run', label: nameOf(run), style, runs: [run], nested: true, open: false })),
-        ] // prettier-ignore
-      : [head]
+    const head: LegendRow = { key, kind: 'series', label, suffix: '', style, runs, nested: false, open }
+    if (!open) return [head]
+    const nested = (run: RunSummary): LegendRow => ({
+      ...runRow(run, isNamed(run) ? run.name : seedName(run), style),
+      nested: true,
+    })
+    return [head, ...runs.map(nested)]
   })
 }
 
-const groupOf = (status: RunStatus): number =>
-  status === 'running' ? 0 : status === 'queued' ? 1 : status === 'paused' ? 2 : status === 'interrupted' ? 3 : 4
+const runRow = (run: RunSummary, label: string, style: SeriesStyle, suffix = ''): LegendRow => ({
+  key: run.id,
+  kind: 'run',
+  label,
+  suffix,
+  style,
+  runs: [run],
+  nested: false,
+  open: false,
+})
 
 /** Every run in a row: those that train, those that wait in the order of their turn, those that rest, those that ended last. */
 export function queueRows(
   runs: readonly RunSummary[],
   waiting: readonly string[],
   styleOf: (run: RunSummary) => SeriesStyle,
+  seedName: (run: RunSummary) => string,
 ): LegendRow[] {
   const place = new Map(waiting.map((id, index) => [id, index]))
+  const groups: readonly RunStatus[] = ['running', 'queued', 'paused', 'interrupted']
+  const groupOf = ({ status }: RunSummary): number => (groups.indexOf(status) + 5) % 5
   const compare = (a: RunSummary, b: RunSummary): number => {
-    const group = groupOf(a.status) - groupOf(b.status)
-    if (group !== 0) return group
+    if (groupOf(a) !== groupOf(b)) return groupOf(a) - groupOf(b)
     if (a.status === 'queued') return (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)
-    if (isOver(a.status)) return (b.finishedAt ?? '') < (a.finishedAt ?? '') ? -1 : (b.finishedAt ?? '') > (a.finishedAt ?? '') ? 1 : 0
-    return 0
+    // Times in ISO form are in order as texts.
+    const [x, y] = [a.finishedAt ?? '', b.finishedAt ?? '']
+    return x < y ? 1 : x > y ? -1 : 0
   }
   return [...runs]
     .sort(compare)
-    .map((run) => ({ key: run.id, kind: 'run', label: run.name, style: styleOf(run), runs: [run], nested: false, open: false }))
+    .map((run) =>
+      isNamed(run)
+        ? runRow(run, run.name, styleOf(run))
+        : runRow(run, run.series, styleOf(run), seedName(run)),
+    )
 }
 
 /** The runs submitted last: those of one experiment, or those trained singly within a second of one another. */
 export function latestSubmission(list: readonly RunSummary[]): RunSummary[] {
   const newest = list.at(-1)
   if (!newest) return []
-  if (newest.experimentId !== null) return list.filter(({ experimentId }) => experimentId === newest.experimentId)
+  if (newest.experimentId !== null)
+    return list.filter(({ experimentId }) => experimentId === newest.experimentId)
   let from = list.length - 1
   for (; from > 0; from--) {
     const before = list[from - 1] as RunSummary
@@ -81,10 +101,18 @@ export function latestSubmission(list: readonly RunSummary[]): RunSummary[] {
 
 /** What one word says of many runs: the state that wants attention first. */
 export function statusOf(runs: readonly RunSummary[]): RunStatus {
-  const order: readonly RunStatus[] = ['running', 'paused', 'queued', 'interrupted', 'failed', 'diverged', 'cancelled', 'done']
+  const order: readonly RunStatus[] = [
+    'running',
+    'paused',
+    'queued',
+    'interrupted',
+    'failed',
+    'diverged',
+    'cancelled',
+    'done',
+  ]
   return order.find((status) => runs.some((run) => run.status === status)) ?? 'done'
 }
-
 
 /** A row as it is shown. */
 export interface RowView {
@@ -109,20 +137,4 @@ export interface RowView {
   readonly resumable: boolean
   /** Nothing of it is left to do, nor shown again. */
   readonly over: boolean
-}
-
-/** What a row tells the list. */
-export interface RowEvents {
-  point(view: RowView | null): void
-  press(event: MouseEvent, view: RowView): void
-  key(event: KeyboardEvent, view: RowView): void
-  /** @param own by the keyboard, on the row itself */
-  focus(view: RowView, own: boolean): void
-  fold(view: RowView): void
-  /** Pauses or resumes. */
-  act(view: RowView): void
-  dragStart(event: DragEvent, view: RowView): void
-  dragOver(event: DragEvent, view: RowView): void
-  dragEnd(): void
-  drop(): void
 }

@@ -12,7 +12,15 @@ import { selection } from '../../stores/selection.ts'
 import { groupSeries, styleOf } from '../../stores/series.ts'
 import { breaks } from './breaks.ts'
 import type { PlotLine } from './plot.ts'
-import { isEven, replayRate, reveal, wallSeconds, type Cutoff, type ReplayBy, type ReplayLength } from './replay.ts'
+import {
+  isEven,
+  replayRate,
+  reveal,
+  wallSeconds,
+  type Cutoff,
+  type ReplayBy,
+  type ReplayLength,
+} from './replay.ts'
 import { latestSubmission, queueRows, seriesRows, type LegendOrder } from './rows.ts'
 import type { Range } from './scale.ts'
 import { Speedometer } from './speed.ts'
@@ -66,7 +74,11 @@ export function useLive(seedName: (run: RunSummary) => string) {
 
   const list = refThrottled(runs.list, readableMs, true, true)
   const loaded = runs.loaded
-  const asked = computed(() => String(route.query['runs'] ?? '').split(',').filter(Boolean))
+  const asked = computed(() =>
+    String(route.query['runs'] ?? '')
+      .split(',')
+      .filter(Boolean),
+  )
   const chosenScope = ref<Scope | null>(null)
   const latest = computed(() => latestSubmission(list.value))
   const active = computed(() => list.value.filter(({ status }) => !isOver(status)))
@@ -117,11 +129,13 @@ export function useLive(seedName: (run: RunSummary) => string) {
   // ————— how they are listed and drawn —————
 
   const series = computed(() => groupSeries(shown.value))
-  const styles = computed(() => new Map(series.value.flatMap(({ style, runs: own }) => own.map(({ id }) => [id, style] as const))))
+  const styles = computed(
+    () => new Map(series.value.flatMap(({ style, runs: own }) => own.map(({ id }) => [id, style] as const))),
+  )
   const rows = computed(() =>
     settings.order === 'series'
       ? seriesRows(series.value, openedSeries.value, seedName)
-      : queueRows(shown.value, waitingIds.value, (run) => styles.value.get(run.id) ?? styleOf(run)),
+      : queueRows(shown.value, waitingIds.value, (run) => styles.value.get(run.id) ?? styleOf(run), seedName),
   )
   function toggleOpen(key: string): void {
     const next = new Set(openedSeries.value)
@@ -138,7 +152,8 @@ export function useLive(seedName: (run: RunSummary) => string) {
   function toggleHidden(ids: readonly string[]): void {
     const next = new Set(hiddenRuns.value)
     const hide = ids.some((id) => !next.has(id))
-    for (const id of ids) if (hide) next.add(id)
+    for (const id of ids)
+      if (hide) next.add(id)
       else next.delete(id)
     hiddenRuns.value = next
   }
@@ -147,13 +162,15 @@ export function useLive(seedName: (run: RunSummary) => string) {
     const only = new Set(ids)
     const alone = shownIds.value.every((id) => hiddenRuns.value.has(id) !== only.has(id))
     const next = new Set(hiddenRuns.value)
-    for (const id of shownIds.value) if (alone || only.has(id)) next.delete(id)
+    for (const id of shownIds.value)
+      if (alone || only.has(id)) next.delete(id)
       else next.add(id)
     hiddenRuns.value = next
   }
   function setAllHidden(hidden: boolean): void {
     const next = new Set(hiddenRuns.value)
-    for (const id of shownIds.value) if (hidden) next.add(id)
+    for (const id of shownIds.value)
+      if (hidden) next.add(id)
       else next.delete(id)
     hiddenRuns.value = next
   }
@@ -218,7 +235,8 @@ export function useLive(seedName: (run: RunSummary) => string) {
   /** How far the longest curve goes, in what the replay follows. */
   function endOf(by: ReplayBy): number {
     let end = curveTick.value * 0 // follows the curves
-    for (const id of shownIds.value) if (!hiddenRuns.value.has(id)) end = Math.max(end, runs.curve(id)?.points[by].at(-1) ?? 0)
+    for (const id of shownIds.value)
+      if (!hiddenRuns.value.has(id)) end = Math.max(end, runs.curve(id)?.points[by].at(-1) ?? 0)
     return end
   }
   let frame = 0

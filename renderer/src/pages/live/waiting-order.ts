@@ -23,7 +23,9 @@ export class WaitingOrder {
     const kept = this.#ids.filter((id) => waiting.has(id))
     const known = new Set(kept)
     // A run whose engine died keeps its place before those that never started.
-    const restarted = runs.filter(({ id }) => waiting.has(id) && !known.has(id) && this.#seen.get(id) === 'running')
+    const restarted = runs.filter(
+      ({ id }) => waiting.has(id) && !known.has(id) && this.#seen.get(id) === 'running',
+    )
     const first = new Set(restarted.map(({ id }) => id))
     const added = runs.filter(({ id }) => waiting.has(id) && !known.has(id) && !first.has(id))
     this.#ids = [...first, ...kept, ...added.map(({ id }) => id)]

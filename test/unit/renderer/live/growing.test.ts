@@ -25,30 +25,40 @@ const upTo = (points: MetricColumns, length: number): MetricColumns => ({
 describe('a curve that grows', () => {
   test('has the smoothed line of reports, in however many parts it came', () => {
     const points = curve(1000)
-    const span = 3000
     const line = new GrowingLine()
-    for (const length of [0, 1, 2, 50, 333, 999, 1000]) expect(line.update(upTo(points, length), 0.9, span)).toBe(length > 0)
-    expect(line.smoothed).toEqual(smooth(points.step, points.trainLoss, 0.9, span))
+    for (const length of [0, 1, 2, 50, 333, 999, 1000])
+      expect(line.update(upTo(points, length), 0.9)).toBe(length > 0)
+    expect(line.smoothed).toEqual(smooth(points.step, points.trainLoss, 0.9))
     expect(line.low).toBe(Math.min(...points.trainLoss))
     expect(line.high).toBe(Math.max(...points.trainLoss))
+  })
+
+  test('is smoothed anew when its points come further apart', () => {
+    const points = curve(200)
+    for (let i = 100; i < 200; i++) points.step[i] = 300 + (i - 100) * 30
+    const line = new GrowingLine()
+    expect(line.update(upTo(points, 100), 0.8)).toBe(false)
+    expect(line.update(upTo(points, 101), 0.8)).toBe(true)
+    expect(line.update(points, 0.8)).toBe(false)
+    expect(line.smoothed).toEqual(smooth(points.step, points.trainLoss, 0.8))
   })
 
   test('keeps what is not a number out of range and average', () => {
     const points = curve(5)
     points.trainLoss.set([0.5, Number.NaN, -1, Infinity, 0.25])
     const line = new GrowingLine()
-    line.update(points, 0.5, 10)
+    line.update(points, 0.5)
     expect([line.low, line.high, line.lowPositive]).toEqual([-1, 0.5, 0.25])
     expect([...line.smoothed].map(Number.isFinite)).toEqual([true, false, true, false, true])
   })
 
   test('says when it is another curve: taken again, or smoothed otherwise', () => {
     const line = new GrowingLine()
-    line.update(curve(100), 0, 300)
-    expect(line.update(curve(120), 0, 300)).toBe(true)
-    expect(line.update(curve(200, 2), 0, 300)).toBe(false)
-    expect(line.update(upTo(curve(200, 2), 10), 0, 300)).toBe(false)
-    expect(line.update(upTo(curve(200, 2), 10), 0.5, 300)).toBe(false)
+    line.update(curve(100), 0)
+    expect(line.update(curve(120), 0)).toBe(true)
+    expect(line.update(curve(200, 2), 0)).toBe(false)
+    expect(line.update(upTo(curve(200, 2), 10), 0)).toBe(false)
+    expect(line.update(upTo(curve(200, 2), 10), 0.5)).toBe(false)
   })
 })
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { BreakLog } from '../../../../renderer/src/pages/live/breaks.ts'
-import { latestSubmission, queueRows, seriesRows, statusOf } from '../../../../renderer/src/pages/live/rows.ts'
+import {
+  latestSubmission,
+  queueRows,
+  seriesRows,
+  statusOf,
+} from '../../../../renderer/src/pages/live/rows.ts'
 import { Speedometer } from '../../../../renderer/src/pages/live/speed.ts'
 import { WaitingOrder } from '../../../../renderer/src/pages/live/waiting-order.ts'
 import { styleAt } from '../../../../src/charts/palette.ts'
@@ -122,14 +127,22 @@ describe('the rows', () => {
       { key: 's', label: 'SGD', style, runs: [a, b] },
       { key: 't', label: 'Adam', style, runs: [c] },
     ]
-    const keys = (opened: string[]) => seriesRows(series, new Set(opened), ({ id }) => id).map(({ key }) => key)
+    const keys = (opened: string[]) =>
+      seriesRows(series, new Set(opened), ({ id }) => id).map(({ key }) => key)
     expect(keys([])).toEqual(['s', 'c'])
     expect(keys(['s'])).toEqual(['s', 'a', 'b', 'c'])
   })
 
   test('in the queue: training, waiting in their order, resting, ended', () => {
     const list = runs({ a: 'done', b: 'queued', c: 'running', d: 'queued', e: 'paused', f: 'interrupted' })
-    expect(queueRows(list, ['d', 'b'], () => style).map(({ key }) => key)).toEqual(['c', 'd', 'b', 'e', 'f', 'a'])
+    expect(queueRows(list, ['d', 'b'], () => style, ({ settings }) => `seed ${settings.seed}`).map(({ key }) => key)).toEqual([
+      'c',
+      'd',
+      'b',
+      'e',
+      'f',
+      'a',
+    ])
   })
 
   test('of many runs the state that wants attention first', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { isEven, replayPace, replayRate, reveal, wallSeconds } from '../../../../renderer/src/pages/live/replay.ts'
+import {
+  isEven,
+  replayPace,
+  replayRate,
+  reveal,
+  wallSeconds,
+} from '../../../../renderer/src/pages/live/replay.ts'
 
 const points = {
   step: Float64Array.of(0, 20, 40, 60),
@@ -45,7 +51,8 @@ describe('its speed', () => {
 })
 
 describe('whether an experiment was a blink', () => {
-  const at = (seconds: number): string => new Date(Date.UTC(2026, 10, 22, 10, 0, 0, seconds * 1000)).toISOString()
+  const at = (seconds: number): string =>
+    new Date(Date.UTC(2026, 10, 22, 10, 0, 0, seconds * 1000)).toISOString()
 
   test('counts from the first start to the last end', () => {
     expect(

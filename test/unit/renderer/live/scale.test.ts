@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { countUpTo, nearestTo, project, shift, within, zoomAbout } from '../../../../renderer/src/pages/live/scale.ts'
+import {
+  countUpTo,
+  nearestTo,
+  project,
+  shift,
+  within,
+  zoomAbout,
+} from '../../../../renderer/src/pages/live/scale.ts'
 
 describe('project', () => {
   test.each([
