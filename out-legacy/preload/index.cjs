@@ -18,8 +18,6 @@ var messages = {
 	saveFile: "descent:save-file"
 };
 // electron/preload.ts
-var _process$versions$ele;
-var _process$versions$chr;
 var connections = 0;
 var current;
 electron.ipcRenderer.on(messages.frame, (_event, id, bytes) => {
@@ -36,8 +34,8 @@ function end(code, reason) {
 var bridge = {
 	platform: {
 		os: process.platform,
-		electron: (_process$versions$ele = process.versions["electron"]) !== null && _process$versions$ele !== void 0 ? _process$versions$ele : "",
-		chrome: (_process$versions$chr = process.versions["chrome"]) !== null && _process$versions$chr !== void 0 ? _process$versions$chr : ""
+		electron: process.versions.electron,
+		chrome: process.versions.chrome
 	},
 	connect(listener) {
 		end(1e3, "Another connection takes its place.");

@@ -96,9 +96,13 @@ export class LabData {
             source,
             ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
           }
-          void this.#hub.status(id).then((dataset) => {
-            if (this.#fetching.has(id)) this.#events.publish({ type: 'data', dataset, progress, error: null })
-          })
+          this.#hub.status(id).then(
+            (dataset) => {
+              if (this.#fetching.has(id))
+                this.#events.publish({ type: 'data', dataset, progress, error: null })
+            },
+            () => undefined, // the download itself says what is wrong
+          )
         },
       })
     } catch (thrown) {
@@ -106,12 +110,12 @@ export class LabData {
       if (error.code !== 'cancelled') failure = error
     }
     this.#fetching.delete(id)
-    this.#events.publish({
-      type: 'data',
-      dataset: await this.#hub.status(id),
-      progress: null,
-      error: failure?.toJSON() ?? null,
-    })
+    try {
+      const dataset = await this.#hub.status(id)
+      this.#events.publish({ type: 'data', dataset, progress: null, error: failure?.toJSON() ?? null })
+    } catch (error) {
+      console.error(`data ${id}:`, error) // nobody waits for this who could be told
+    }
   }
 
   async #tellAll(): Promise<void> {

@@ -13,12 +13,15 @@ export function estimate(
   library: Pick<Library, 'secondsPerStep'>,
 ): { series: Series[]; runs: number; steps: number; estimatedSeconds: number | null } {
   const series = expand(experiment)
+  const speeds = new Map<string, number | null>()
   let steps = 0
   let seconds: number | null = 0
   for (const { settings } of series) {
     const { examples } = lookUp(workloads, settings.workload, 'workload')
     const own = Math.ceil(examples / settings.batch) * settings.epochs * experiment.seeds.length
-    const speed = library.secondsPerStep(settings.workload)
+    if (!speeds.has(settings.workload))
+      speeds.set(settings.workload, library.secondsPerStep(settings.workload))
+    const speed = speeds.get(settings.workload) ?? null
     steps += own
     seconds =
       seconds === null || speed === null

@@ -166,10 +166,8 @@ export class Lab {
           const series = expand(source)
           const id = newId(this.#now())
           const hash = createHash('sha256').update(JSON.stringify(source)).digest('hex')
-          this.#library.addExperiment(
-            { id, title: source.title, hash, source, text },
-            this.#now().toISOString(),
-          )
+          const stored = { id, title: source.title, hash, source, text }
+          this.#library.transaction(() => this.#library.addExperiment(stored, this.#now().toISOString()))
           const runs = source.seeds.flatMap((seed) =>
             series.map(({ label, settings }) => this.#newRun({ ...settings, seed }, label, id)),
           )

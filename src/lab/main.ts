@@ -8,6 +8,7 @@ import { DescentError } from '../contract/errors.ts'
 import { streamChannel } from '../transport/stream.ts'
 import { announce, socketPath, withdraw } from './endpoint.ts'
 import { Lab } from './lab.ts'
+import { libraryError } from './library/database.ts'
 import { lockLibrary } from './lock.ts'
 import { places, type Places } from './places.ts'
 import { version } from './version.ts'
@@ -30,9 +31,13 @@ function open(where: Places): { unlock: () => void; lab: Lab } {
     if (!unlock) process.exit(0) // another lab was faster; the front door will find it
     return { unlock, lab: new Lab({ places: where, lost }) }
   } catch (error) {
-    fail(error)
-    process.exit(1)
+    return giveUp(error)
   }
+}
+
+function giveUp(error: unknown): never {
+  fail(libraryError(error, where.home))
+  process.exit(1)
 }
 
 const where = places()
@@ -41,7 +46,14 @@ const socket = socketPath(where.home)
 // The lock is ours, so a socket that lies here belongs to a lab that was killed.
 if (process.platform !== 'win32') rmSync(socket, { force: true })
 const server = createServer((connection) => lab.connect(streamChannel(connection)))
-server.listen(socket, () => announce(where.home, { socket, pid: process.pid, version }))
+server.once('error', giveUp)
+server.listen(socket, () => {
+  try {
+    announce(where.home, { socket, pid: process.pid, version })
+  } catch (error) {
+    giveUp(error)
+  }
+})
 
 let idleSince = performance.now()
 const watch = setInterval(() => {

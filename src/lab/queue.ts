@@ -213,8 +213,9 @@ export class RunQueue {
 
   /** What was deleted undoably comes back; runs that were being trained come back interrupted. */
   async restore(ids: readonly string[]): Promise<void> {
-    const runs = this.#resolve(ids).map((run): RunSummary => {
-      if (this.#entries.has(run.id)) throw refused(run, 'restored')
+    this.#commits.flush()
+    const runs = ids.map((id): RunSummary => {
+      const run = this.#options.library.trashed(id)
       return isOver(run.status) ? run : { ...run, status: 'interrupted' }
     })
     await this.#commits.add(

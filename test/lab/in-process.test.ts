@@ -254,6 +254,10 @@ describe('deleting undoably', () => {
     await log.progressed(running)
     await client.call('runs.delete', { runIds: [done, running, waiting], undoable: true })
     expect((await client.call('runs.list', {})).runs).toEqual([])
+    // It would be trained unseen, or come back as what it was not.
+    for (const call of ['runs.retry', 'runs.resume', 'runs.delete'] as const)
+      await expect(client.call(call, { runIds: [done] })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(client.call('runs.show', { runId: done })).rejects.toMatchObject({ code: 'not-found' })
     await client.call('runs.restore', { runIds: [done, running, waiting] })
     const { runs } = await client.call('runs.list', {})
     expect(runs.map(({ status }) => status)).toEqual(['done', 'interrupted', 'interrupted'])
@@ -284,7 +288,7 @@ describe('deleting undoably', () => {
     const [running = ''] = await submit(client, [endless])
     await log.progressed(running)
     await expect(client.call('runs.restore', { runIds: [running] })).rejects.toMatchObject({
-      code: 'conflict',
+      code: 'not-found',
     })
     await log.progressed(running, log.progress(running).length + 2)
     expect(log.run(running)?.status).toBe('running')

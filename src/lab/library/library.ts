@@ -26,6 +26,7 @@ export class Library {
   readonly #update
   readonly #one
   readonly #byPrefix
+  readonly #trashed
   readonly #all
   readonly #waiting
   readonly #detach
@@ -45,10 +46,11 @@ export class Library {
       'INSERT INTO runs (id, experiment_id, status, detached, position, created_at, summary) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
     this.#update = db.prepare('UPDATE runs SET status = ?, summary = ? WHERE id = ?')
-    this.#one = db.prepare<[string], RunRow>('SELECT summary FROM runs WHERE id = ?')
+    this.#one = db.prepare<[string], RunRow>('SELECT summary FROM runs WHERE id = ? AND trashed = 0')
     this.#byPrefix = db.prepare<[string], RunRow>(
-      "SELECT summary FROM runs WHERE id LIKE ? || '%' ESCAPE '!' LIMIT 2",
+      "SELECT summary FROM runs WHERE id LIKE ? || '%' ESCAPE '!' AND trashed = 0 LIMIT 2",
     )
+    this.#trashed = db.prepare<[string], RunRow>('SELECT summary FROM runs WHERE id = ? AND trashed = 1')
     this.#all = db.prepare<[], RunRow>('SELECT summary FROM runs WHERE trashed = 0 ORDER BY created_at, id')
     db.prepare('DELETE FROM runs WHERE trashed = 1').run()
     this.#waiting = db.prepare<[], RunRow & { detached: 0 | 1; position: number }>(
@@ -139,11 +141,19 @@ export class Library {
     const rows = id === '' ? [] : this.#byPrefix.all(id.replace(/[%_!]/g, '!$&'))
     const [only] = rows
     if (only && rows.length === 1) return parse(only)
-    throw new DescentError(
-      'not-found',
-      rows.length > 1 ? `Several runs begin with "${id}".` : `There is no run "${id}".`,
-      '`descent runs list` shows all runs.',
-    )
+    throw rows.length > 1
+      ? notFound(`Several runs begin with "${id}".`)
+      : notFound(`There is no run "${id}".`)
+  }
+
+  /**
+   * A run that was deleted and can be had back.
+   * @throws DescentError `not-found`
+   */
+  trashed(id: string): RunSummary {
+    const row = this.#trashed.get(id)
+    if (row) return parse(row)
+    throw notFound(`There is no deleted run "${id}".`)
   }
 
   /** A run with what was measured after each epoch. */
@@ -219,5 +229,8 @@ export class Library {
     this.#db.close()
   }
 }
+
+const notFound = (message: string): DescentError =>
+  new DescentError('not-found', message, '`descent runs list` shows all runs.')
 
 const parse = (row: RunRow): RunSummary => JSON.parse(row.summary) as RunSummary

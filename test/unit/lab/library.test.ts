@@ -249,6 +249,35 @@ test('deleting a run deletes its curve and checkpoint, and nothing else', () => 
   expect(library.metrics('kept').step).toHaveLength(3)
 })
 
+describe('a trashed run', () => {
+  beforeEach(() => {
+    library.addRun(queuedRun({ id: 'abc1' }), queue)
+    library.addRun(queuedRun({ id: 'abc2' }), queue)
+    library.setTrashed('abc1', true)
+  })
+
+  test('is nowhere to be seen', () => {
+    expect(() => library.run('abc1')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    expect(() => library.record('abc1')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    expect(library.run('abc').id).toBe('abc2')
+    expect(library.runs().map(({ id }) => id)).toEqual(['abc2'])
+    expect(library.unfinished().map(({ run }) => run.id)).toEqual(['abc2'])
+  })
+
+  test('can be had back', () => {
+    expect(library.trashed('abc1').id).toBe('abc1')
+    expect(() => library.trashed('abc2')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    library.setTrashed('abc1', false)
+    expect(library.run('abc1').id).toBe('abc1')
+  })
+
+  test('is gone when the library is opened again', () => {
+    const again = new Library(openDatabase(home))
+    expect(() => again.trashed('abc1')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    again.close()
+  })
+})
+
 test('a transaction is kept whole or not at all', () => {
   library.addRun(queuedRun({ id: 'run' }), queue)
   expect(() =>

@@ -121,6 +121,8 @@ export interface RowView {
   readonly hidden: boolean
   readonly partly: boolean
   readonly selected: boolean
+  /** Shown as selected. */
+  readonly marked: boolean
   readonly value: number | null
   /** Of the steps, in [0, 1]. */
   readonly share: number
