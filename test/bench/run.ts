@@ -1,11 +1,12 @@
 /** `npm run bench [-- NAME …]`: speed, as ratios taken in one run. Quiet machine, please. */
 import { directEngine } from './direct-engine.ts'
 import { library } from './library.ts'
+import { livePage } from './live-page.ts'
 import { startUp } from './start-up.ts'
 
 const wanted = process.argv.slice(2)
 let missed = 0
-for (const benchmark of [startUp, library, directEngine]) {
+for (const benchmark of [startUp, library, directEngine, livePage]) {
   if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue
   console.log(`\n${benchmark.name}`)
   for (const { what, value, unit, bound, how } of await benchmark.run()) {

@@ -280,5 +280,3 @@ export function useComparison() {
     anyRunning: computed(() => shown.value.some(({ status }) => !isOver(status))),
   }
 }
-
-export type ComparisonState = ReturnType<typeof useComparison>
