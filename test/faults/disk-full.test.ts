@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { connectLab } from '../../src/lab/connect.ts'
 import { announced } from '../../src/lab/endpoint.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
@@ -10,6 +10,9 @@ import { childrenRunning, isAlive } from '../support/processes.ts'
 import { submit } from '../support/submit.ts'
 import { undisturbed } from '../support/undisturbed.ts'
 import { until } from '../support/until.ts'
+
+// For machines with much else to do; on an idle one, each takes a few seconds at most.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 })
 
 /** A shell that gives what it starts room for files of so many KiB only, without the signal that would end it. */
 const limited = (kib: number): string[] => [

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LabEvent } from '../../src/contract/lab.ts'
 import { isOver } from '../../src/experiments/run.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
@@ -15,6 +15,9 @@ import { queuedRun } from '../support/run.ts'
 import { submit } from '../support/submit.ts'
 import { undisturbed } from '../support/undisturbed.ts'
 import { until } from '../support/until.ts'
+
+// For machines with much else to do; on an idle one, each takes a few seconds at most.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 })
 
 /** Decides when engines are killed. */
 const seed = 20260914

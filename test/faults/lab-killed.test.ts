@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { RunSummary } from '../../src/experiments/run.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
@@ -12,6 +12,9 @@ import { childrenRunning, isAlive, kill } from '../support/processes.ts'
 import { submit } from '../support/submit.ts'
 import { undisturbed } from '../support/undisturbed.ts'
 import { until } from '../support/until.ts'
+
+// For machines with much else to do; on an idle one, each takes a few seconds at most.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 30_000 })
 
 /** Decides when the lab is killed. */
 const seed = 20260915

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
 import { newId } from '../../src/lab/run-id.ts'
@@ -8,6 +8,9 @@ import { temporaryHome } from '../support/home.ts'
 import { expectAscending, labInProcess, Log, measured } from '../support/lab.ts'
 import { queuedRun } from '../support/run.ts'
 import { submit } from '../support/submit.ts'
+
+// For machines with much else to do; on an idle one, each takes a few seconds at most.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 })
 
 /** Long enough to be interrupted, about a second. */
 const long = { optimizer: 'adam', set: { lr: 0.01 }, epochs: 3000, seed: 3 }
@@ -462,6 +465,20 @@ describe('a lab that is closed', () => {
     const [undisturbed = ''] = await submit(next, [long])
     await nextLog.status(undisturbed, 'done')
     expect(await measured(next, running)).toEqual(await measured(next, undisturbed))
+  })
+
+  test('takes its numbers of events with it: they are not mistaken for the next one’s', async () => {
+    const first = labInProcess({ workers: 1 })
+    const client = first.connect()
+    const log = await Log.of(client)
+    await log.over(await submit(client, [{}, {}, {}]))
+    await first.close()
+    const next = labInProcess({ workers: 1, places: first.places }).connect()
+    const nextLog = await Log.of(next)
+    await nextLog.over(await submit(next, [{}, {}, {}, {}]))
+    await expect(next.stream('events', {}, { after: log.sequence }).next()).rejects.toMatchObject({
+      code: 'connection-lost',
+    })
   })
 
   test('leaves paused runs paused', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { defineContract } from '../../src/contract/contract.ts'
 import { connectLab } from '../../src/lab/connect.ts'
@@ -22,6 +22,9 @@ import { Log } from '../support/lab.ts'
 import { childrenRunning, isAlive, kill } from '../support/processes.ts'
 import { submit } from '../support/submit.ts'
 import { until } from '../support/until.ts'
+
+// For machines with much else to do; on an idle one, each takes a few seconds at most.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 })
 
 const endless = { epochs: 10_000_000 }
 

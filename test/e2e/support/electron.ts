@@ -102,5 +102,10 @@ async function startDisplay(): Promise<{ name: string; stop(): void }> {
     server.once('error', fail)
     server.once('exit', (code) => fail(new Error(`Xvfb ended with code ${code ?? 'unknown'}`)))
   })
-  return { name: `:${number}`, stop: () => void server.kill() }
+  const stop = (): void => {
+    process.removeListener('exit', stop)
+    server.kill()
+  }
+  process.once('exit', stop) // also when a test never came to its end
+  return { name: `:${number}`, stop }
 }

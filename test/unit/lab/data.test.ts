@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { LabEvent } from '../../../src/contract/lab.ts'
 import { LabData } from '../../../src/lab/data.ts'
 import { DataHub } from '../../../src/lab/hub/hub.ts'
 import { Broadcast } from '../../../src/transport/broadcast.ts'
 import { temporaryHome } from '../../support/home.ts'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 const caller = { connection: 1, signal: new AbortController().signal }
 const problems: unknown[] = []
@@ -13,6 +13,8 @@ beforeEach(() => void process.on('unhandledRejection', note))
 afterEach(() => void process.off('unhandledRejection', note))
 
 test('a cache that cannot be read during a download does not end the lab', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  onTestFinished(() => said.mockRestore())
   const { cache, resources } = temporaryHome()
   const hub = new DataHub({ cacheDir: cache, resourcesDir: resources })
   const status = hub.status.bind(hub)
@@ -25,7 +27,7 @@ test('a cache that cannot be read during a download does not end the lab', async
       receivedBytes: 1,
       sizeBytes: 2,
       source: 'network',
-    } as never)
+    })
     await sleep(1)
     throw new Error('EIO: i/o error')
   }
@@ -36,4 +38,5 @@ test('a cache that cannot be read during a download does not end the lab', async
   await sleep(5)
   expect(asked).toBeGreaterThan(2)
   expect(problems).toEqual([])
+  expect(said).toHaveBeenCalledOnce()
 })

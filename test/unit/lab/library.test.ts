@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -60,6 +61,29 @@ describe('a database', () => {
     expect(again.run('kept')).toEqual(library.run('kept'))
     again.close()
   })
+
+  test.each(migrations.map((_, version) => version).slice(1))(
+    'of version %d is brought up to date with what it held',
+    (version) => {
+      const folder = join(home, 'older')
+      mkdirSync(folder)
+      const older = new Database(join(folder, 'library.sqlite'))
+      for (const migration of migrations.slice(0, version)) older.exec(migration)
+      older.pragma(`user_version = ${version}`)
+      const run = queuedRun({ id: 'kept' })
+      older
+        .prepare(
+          "INSERT INTO runs (id, status, detached, position, created_at, summary) VALUES (?, 'done', 0, 1, ?, ?)",
+        )
+        .run(run.id, run.createdAt, JSON.stringify(run))
+      older.close()
+      const newer = openDatabase(folder)
+      const opened = new Library(newer)
+      expect(newer.pragma('user_version', { simple: true })).toBe(migrations.length)
+      expect(opened.runs()).toEqual([run])
+      opened.close()
+    },
+  )
 
   test('of a later version is refused and left as it is', () => {
     library.addRun(queuedRun({ id: 'kept' }), queue)

@@ -43,12 +43,11 @@ export class BreakLog {
     const before = this.#known.get(id)
     this.#known.set(id, { status, restarts })
     if (!before) return false
+    if (restarts > before.restarts) return this.#stops(id, 'restarted', steps, now)
     if (steps === 0) {
       // From the beginning again: a new curve.
-      this.#breaks.delete(id)
-      return true
+      return this.#breaks.delete(id)
     }
-    if (restarts > before.restarts) return this.#stops(id, 'restarted', steps, now)
     if ((status === 'paused' || status === 'interrupted') && before.status !== status)
       return this.#stops(id, status, steps, now)
     return false

@@ -135,14 +135,14 @@ describe('the rows', () => {
 
   test('in the queue: training, waiting in their order, resting, ended', () => {
     const list = runs({ a: 'done', b: 'queued', c: 'running', d: 'queued', e: 'paused', f: 'interrupted' })
-    expect(queueRows(list, ['d', 'b'], () => style, ({ settings }) => `seed ${settings.seed}`).map(({ key }) => key)).toEqual([
-      'c',
-      'd',
-      'b',
-      'e',
-      'f',
-      'a',
-    ])
+    expect(
+      queueRows(
+        list,
+        ['d', 'b'],
+        () => style,
+        ({ settings }) => `seed ${settings.seed}`,
+      ).map(({ key }) => key),
+    ).toEqual(['c', 'd', 'b', 'e', 'f', 'a'])
   })
 
   test('of many runs the state that wants attention first', () => {
