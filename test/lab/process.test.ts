@@ -224,7 +224,7 @@ describe('a lab that cannot start says why', () => {
 describe.skipIf(process.platform === 'win32')('a lab that is asked to end', () => {
   test.each([
     ['alone', (pid: number) => pid],
-    // As a service manager or a closing session does.
+    // As a service manager does, or a computer that is shut down.
     ['together with its engines', (pid: number) => -pid],
   ])('%s, ends, with everything kept', async (_, target) => {
     const places = temporaryHome()
