@@ -8,8 +8,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // A test that waits longer waits for nothing; those that kill processes set their own limit.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A forgotten `test.only` would make the others count as skipped.
     allowOnly: false,
     // A golden that is missing fails; `npx vitest run FILE -u` writes it.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -152,6 +152,7 @@ test.skipIf(process.platform === 'win32')(
       home: join(places.home, ...Array.from({ length: 5 }, () => 'a-long-name-of-a-folder')),
     }
     expect(Buffer.byteLength(socketPath(deep.home))).toBeLessThanOrEqual(100)
+    onTestFinished(() => rmSync(socketPath(deep.home), { force: true }))
     const client = await frontDoor(deep)
     expect(client.pid).toBeGreaterThan(0)
   },
