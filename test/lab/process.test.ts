@@ -17,7 +17,7 @@ import { version } from '../../src/lab/version.ts'
 import { serve } from '../../src/transport/server.ts'
 import { streamChannel } from '../../src/transport/stream.ts'
 import { temporaryHome } from '../support/home.ts'
-import { frontDoor, spawnLab } from '../support/lab-process.ts'
+import { frontDoor, labEntry, spawnLab } from '../support/lab-process.ts'
 import { Log } from '../support/lab.ts'
 import { childrenRunning, isAlive, kill } from '../support/processes.ts'
 import { submit } from '../support/submit.ts'
@@ -39,7 +39,10 @@ async function frontDoorProcess(
     env: { ...process.env, DESCENT_HOME: places.home, DESCENT_CACHE: places.cache },
   })
   const end = (): void => void child.kill('SIGKILL')
-  onTestFinished(end)
+  onTestFinished(() => {
+    childrenRunning(child.pid as number, labEntry).forEach(kill)
+    end()
+  })
   for await (const line of createInterface(child.stdout)) {
     const said = JSON.parse(line) as { pid: number; runIds: string[] }
     onTestFinished(() => kill(said.pid))

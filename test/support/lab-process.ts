@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { connectLab, type LabClient } from '../../src/lab/connect.ts'
 import type { Places } from '../../src/lab/places.ts'
-import { isAlive, kill } from './processes.ts'
+import { childrenRunning, isAlive, kill } from './processes.ts'
 import { until } from './until.ts'
 
 export const labEntry = fileURLToPath(new URL('../../src/lab/main.ts', import.meta.url))
@@ -14,8 +14,11 @@ export async function frontDoor(places: Places): Promise<LabClient & { pid: numb
   const { pid } = await client.call('lab.info', {})
   onTestFinished(async () => {
     client.close()
-    kill(pid)
-    await until(() => !isAlive(pid))
+    // Others that were started in the same instant and have not yet found the lock taken would start afresh.
+    for (const one of [pid, ...childrenRunning(process.pid, labEntry)]) {
+      kill(one)
+      await until(() => !isAlive(one))
+    }
   })
   return { ...client, pid }
 }

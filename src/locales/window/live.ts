@@ -9,10 +9,8 @@ export const en = {
   'live.noneActive.action': 'Show the latest experiment',
   'live.noneSelected.title': 'No run is selected',
   'live.noneSelected.text': 'Select runs in the list of all runs, or watch the latest experiment.',
-  'live.noneSelected.action': 'Show the latest experiment',
   'live.chart.waiting': 'The first points come with the first steps.',
   'live.chart.allHidden': 'All {count} [run is|runs are] hidden.',
-  'live.curves.error': 'The curves could not be read',
 
   'live.scope.label': 'Runs shown',
   'live.scope.selected': 'Selected {count}',
@@ -43,7 +41,6 @@ export const en = {
   'live.zoom.hint': 'Drag to zoom, Shift-drag to move, wheel to zoom, double-click to show all',
   'live.save.svg': 'Save as SVG',
   'live.save.png': 'Save as PNG',
-  'live.note.zoomed': 'zoomed',
 
   'live.break.paused': 'Paused at step {step} for {time}.',
   'live.break.pausedStill': 'Paused at step {step}, {time} so far.',
@@ -79,6 +76,7 @@ export const en = {
     'Point at a row to see it alone. Click hides it, Shift-click hides the others, Ctrl-click selects.',
   'live.row.seed': 'seed {seed}',
   'live.row.mean': 'Mean of {count} runs',
+  'live.row.median': 'median training time {time}',
   'live.row.show': 'Show {name}',
   'live.row.hide': 'Hide {name}',
   'live.row.expand': 'Show the runs of {name}',
@@ -164,10 +162,8 @@ export const zhCN: Translation<typeof en> = {
   'live.noneActive.action': '显示最近的实验',
   'live.noneSelected.title': '没有选中的运行',
   'live.noneSelected.text': '请在运行列表中选择，或观看最近一次实验。',
-  'live.noneSelected.action': '显示最近的实验',
   'live.chart.waiting': '训练开始后这里出现第一批数据点。',
   'live.chart.allHidden': '全部 {count} 次运行都已隐藏。',
-  'live.curves.error': '无法读取曲线',
 
   'live.scope.label': '显示的运行',
   'live.scope.selected': '选中 {count}',
@@ -197,7 +193,6 @@ export const zhCN: Translation<typeof en> = {
   'live.zoom.hint': '拖动放大，Shift 加拖动平移，滚轮缩放，双击显示全部',
   'live.save.svg': '存为 SVG',
   'live.save.png': '存为 PNG',
-  'live.note.zoomed': '已放大',
 
   'live.break.paused': '在第 {step} 步暂停了 {time}。',
   'live.break.pausedStill': '在第 {step} 步暂停，已 {time}。',
@@ -228,6 +223,7 @@ export const zhCN: Translation<typeof en> = {
   'live.legend.hint': '指向一行可单独查看。单击隐藏，Shift 加单击隐藏其他，Ctrl 加单击选中。',
   'live.row.seed': '种子 {seed}',
   'live.row.mean': '{count} 次运行的平均值',
+  'live.row.median': '训练时间中位数 {time}',
   'live.row.show': '显示 {name}',
   'live.row.hide': '隐藏 {name}',
   'live.row.expand': '展开 {name} 的运行',

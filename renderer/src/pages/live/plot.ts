@@ -92,6 +92,8 @@ const markersShown = 7
 const markedLines = 24
 /** New points lie above older ones of other curves; now and then all are drawn anew in their order. */
 const tidyMs = 4000
+/** While curves only grow, their heads are moved this often. */
+const overMs = 100
 /** Fewer than six series are named at their ends. */
 const labelledSeries = 5
 const noRange: Range = [0, 1]
@@ -120,6 +122,8 @@ export class Plot {
   #scene: Scene | undefined
   #tidiedAt = 0
   #untidy = false
+  #overAt = 0
+  #overShown: readonly unknown[] = []
   readonly #marks: { x: number; y: number; symbol: string; color: string }[] = []
 
   constructor(
@@ -164,6 +168,11 @@ export class Plot {
       this.#tidiedAt = now
       this.#untidy = false
     } else this.#extend(scene)
+    // Heads that moved a little can wait; what a person does cannot.
+    const over = [scene.cursor, scene.isolated, scene.box, scene.replay, scene.lines] as const
+    if (!fresh && now - this.#overAt < overMs && over.every((part, i) => part === this.#overShown[i])) return
+    this.#overShown = over
+    this.#overAt = now
     this.#drawOver(scene)
   }
 
