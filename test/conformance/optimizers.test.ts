@@ -8,6 +8,7 @@ import { compileKernel } from '../../src/rules/kernel.ts'
 import { interpret } from '../../src/rules/numbers.ts'
 import { traceRule } from '../../src/rules/program.ts'
 import { hyperparametersOf, interval } from '../../src/rules/settle.ts'
+import { staged } from './staged.ts'
 import {
   beyond,
   bits,
@@ -42,6 +43,7 @@ describe.each(each)('%s', (id, rule) => {
         for (const [way, other] of [
           [compileKernel, interpret],
           [interpret, compileKernel],
+          [staged, compileKernel],
         ] as const)
           expect(check(rule, set, way, other), `${JSON.stringify(set)}, ${way.name}`).toBeNull()
     })
