@@ -24,6 +24,14 @@ const layers = {
     on: [],
     why: 'the contract is what processes agree on; it must not depend on how one of them works.',
   },
+  'src/files': {
+    on: ['src/contract'],
+    why: 'files, locks and their failures are below whoever keeps something in files.',
+  },
+  'src/tensorflow': {
+    on: ['src/files'],
+    why: 'finding, installing and loading TensorFlow is the same for the lab and for an engine, and knows neither.',
+  },
   'src/rules': {
     on: ['src/math'],
     why: 'a rule is arithmetic; it knows neither who lists it nor who runs it.',
@@ -78,11 +86,19 @@ const layers = {
     why: 'a transport carries any contract and must not know what the messages mean.',
   },
   'src/engine': {
-    on: ['src/transport', 'src/workloads', 'src/experiments'],
+    on: ['src/transport', 'src/tensorflow', 'src/workloads', 'src/experiments'],
     why: 'the engine computes in its own process and may die at any time; it must not hold anything of the lab.',
   },
   'src/lab': {
-    on: ['src/transport', 'src/experiments', 'src/traces', 'src/charts', 'src/comparison', 'src/locales'],
+    on: [
+      'src/transport',
+      'src/tensorflow',
+      'src/experiments',
+      'src/traces',
+      'src/charts',
+      'src/comparison',
+      'src/locales',
+    ],
     why: 'the lab spawns the engine and reaches it through transport and contract only, or an engine that dies would take the library along.',
   },
   'src/page': {
@@ -135,19 +151,19 @@ const purePackages = [
   'zod',
 ]
 
-/** Packages with one home. */
-const homes = [
+/** Packages that only some folders may import. */
+const housed = [
   {
-    package: /^@tensorflow\//,
-    home: 'src/engine/tensor',
+    package: /^(@tensorflow\/|webgpu$)/,
+    homes: ['src/tensorflow', 'src/engine/tensor'],
     why: 'TensorFlow loads native code that can bring its process down; every other engine must run without it.',
   },
   {
     package: /^better-sqlite3$/,
-    home: 'src/lab',
+    homes: ['src/lab'],
     why: 'the lab alone owns the library; everyone else asks it.',
   },
-  { package: /^electron$/, home: 'electron', why: 'everything else also runs where there is no desktop.' },
+  { package: /^electron$/, homes: ['electron'], why: 'everything else also runs where there is no desktop.' },
 ]
 
 const isIn = (file, place) => file === place || file.startsWith(`${place}/`)
@@ -170,9 +186,9 @@ function objection(file, specifier, typeOnly) {
     if (runsInPage(file) && isBuiltin(specifier))
       return `${file} may not import ${specifier}: it runs in a page, where there is no Node.`
     const name = packageOf(specifier)
-    const owner = homes.find((one) => one.package.test(name))
-    if (owner && !isIn(file, owner.home))
-      return `${file} may not import ${name}, which is for ${owner.home} only: ${owner.why}`
+    const owner = housed.find((one) => one.package.test(name))
+    if (owner && !owner.homes.some((home) => isIn(file, home)))
+      return `${file} may not import ${name}, which is for ${owner.homes.join(' and ')} only: ${owner.why}`
     if (isPure(file) && !purePackages.includes(name))
       return `${file} may not import ${name}: pure code runs in a page too, and this package is not among purePackages in eslint.config.js.`
     return undefined

@@ -8,7 +8,18 @@ export const metricColumns = z.object({
   examples: float64,
   seconds: float64,
   trainLoss: float64,
+  trainAccuracy: float64.optional(),
 })
 
+export type PointColumns = z.infer<typeof metricColumns>
+
 /** What was measured after each epoch. */
-export const epochColumns = z.object({ epoch: float64, seconds: float64, trainLoss: float64 })
+export const epochColumns = z.object({
+  epoch: float64,
+  seconds: float64,
+  trainLoss: float64,
+  trainAccuracy: float64.optional(),
+  testLoss: float64.optional(),
+  testAccuracy: float64.optional(),
+})
+export type EpochColumns = z.infer<typeof epochColumns>

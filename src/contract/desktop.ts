@@ -1,3 +1,5 @@
+import type { ErrorShape } from './errors.ts'
+
 /**
  * What the desktop's preload gives to the page, as `window.descentDesktop`; a page in a browser has none. Everything
  * that the lab does travels over the one channel.
@@ -17,6 +19,8 @@ export interface DesktopBridge {
   openFiles(options: OpenFilesOptions): Promise<string[]>
   /** The system's dialog to choose where to write. @returns an absolute path; null when the person cancels */
   saveFile(options: SaveFileOptions): Promise<string | null>
+  /** The same dialog, and these bytes are written there: all of them, or the file stays what it was. */
+  writeFile(options: SaveFileOptions, bytes: Uint8Array): Promise<WrittenFile>
   /** Where a dropped file lies; empty when it is no file of the disk. */
   pathOf(file: unknown): string
 }
@@ -50,4 +54,11 @@ export interface SaveFileOptions {
   /** A name, not a path. */
   readonly defaultName: string
   readonly filters: readonly FileFilter[]
+}
+
+export interface WrittenFile {
+  /** An absolute path; null when the person cancelled or it could not be written. */
+  readonly file: string | null
+  /** Why it could not be written. Not thrown: an error that crosses the bridge keeps nothing but a message. */
+  readonly problem: ErrorShape | null
 }

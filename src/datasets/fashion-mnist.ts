@@ -18,7 +18,7 @@ export interface FashionMnistData {
 
 const sidePixels = 28
 
-const classes: LocalizedText[] = [
+export const fashionMnistClasses: LocalizedText[] = [
   { en: 'T-shirt/top', 'zh-CN': 'T 恤/上衣' },
   { en: 'Trouser', 'zh-CN': '裤子' },
   { en: 'Pullover', 'zh-CN': '套头衫' },
@@ -106,7 +106,7 @@ export const fashionMnist: DatasetDefinition<FashionMnistData> = {
   parse: (files) => ({
     train: imageSet(files, trainImages.name, trainLabels.name),
     test: imageSet(files, testImages.name, testLabels.name),
-    classes,
+    classes: fashionMnistClasses,
   }),
 }
 
@@ -129,10 +129,10 @@ function imageSet(
       `${imagesName} holds ${count} pictures but ${labelsName} ${labelCount} labels.`,
     )
   }
-  const wrong = labels.values.findIndex((label) => label >= classes.length)
+  const wrong = labels.values.findIndex((label) => label >= fashionMnistClasses.length)
   if (wrong >= 0) {
     throw new DatasetFormatError(
-      `${labelsName}: label ${wrong} is ${labels.values[wrong]}; expected 0 to ${classes.length - 1}.`,
+      `${labelsName}: label ${wrong} is ${labels.values[wrong]}; expected 0 to ${fashionMnistClasses.length - 1}.`,
     )
   }
   return { images: images.values, labels: labels.values, count }

@@ -25,6 +25,7 @@ export const epochResult = z.object({
   seconds: z.number(),
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().optional(),
+  testLoss: z.number().optional(),
   testAccuracy: z.number().optional(),
 })
 export type EpochResult = z.infer<typeof epochResult>
@@ -34,6 +35,7 @@ export const finalResult = z.object({
   trainAccuracy: z.number().optional(),
   testAccuracy: z.number().optional(),
 })
+export type FinalResult = z.infer<typeof finalResult>
 
 /** What a reader needs to repeat a run: versions, machine, data. */
 export const provenance = z.object({
@@ -97,8 +99,10 @@ export interface MetricColumns {
   examples: Float64Array
   /** Training time since the run began, evaluation excluded. */
   seconds: Float64Array
-  /** Loss over the whole training set. */
+  /** As the workload's `recording` says: over the whole training set, or the running mean of the epoch. */
   trainLoss: Float64Array
+  /** Share of right answers, where there are classes. */
+  trainAccuracy?: Float64Array | undefined
 }
 export const metricNames = [
   'step',

@@ -29,7 +29,7 @@ export async function examine(): Promise<Diagnosis> {
   const entry = fileURLToPath(new URL('../engine/direct/main.ts', import.meta.url))
   let engine: EngineProcess | undefined
   try {
-    engine = new EngineProcess(entry, { event: () => undefined, died: () => undefined })
+    engine = new EngineProcess({ entry, arguments: [] }, { event: () => undefined, died: () => undefined })
     const hello = await engine.hello
     return {
       engines: [{ id: hello.engine, available: true, device: `${hello.device} (${processor})` }],

@@ -4,6 +4,7 @@ import { engineContract, type EngineEvent } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
 import { createClient, type Client } from '../transport/client.ts'
 import { streamChannel } from '../transport/stream.ts'
+import type { EngineKind } from './engines.ts'
 
 export interface EngineListener {
   event(event: EngineEvent): void
@@ -18,10 +19,11 @@ export class EngineProcess {
   /** What it says of itself; rejects when it dies before. */
   readonly hello: Promise<{ engine: string; device: string; versions: Record<string, string> }>
 
-  /** @param entry the engine's main module */
-  constructor(entry: string, listener: EngineListener) {
+  constructor({ entry, arguments: args }: Pick<EngineKind, 'entry' | 'arguments'>, listener: EngineListener) {
     // Only descriptor 3 carries messages: what libraries print goes to the lab's own log.
-    this.#child = spawn(process.execPath, [entry], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
+    this.#child = spawn(process.execPath, [entry, ...args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    })
     this.client = createClient(engineContract, streamChannel(this.#child.stdio[3] as Duplex))
     this.hello = this.client.call('hello', {})
     this.hello.catch(() => undefined) // awaited by whoever uses the engine

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { DescentError } from '../contract/errors.ts'
 import { labContract, type LabContract } from '../contract/lab.ts'
 import { lookUp } from '../contract/lookup.ts'
@@ -18,6 +17,7 @@ import { DataHub } from './hub/hub.ts'
 import { openDatabase } from './library/database.ts'
 import { Library } from './library/library.ts'
 import type { Places } from './places.ts'
+import { Engines, graphicsCards } from './engines.ts'
 import { RunQueue, type Supply } from './queue.ts'
 import { newId } from './run-id.ts'
 import { version } from './version.ts'
@@ -33,8 +33,6 @@ export interface LabOptions {
   /** The library can no longer be written: everyone connected was told, and this lab is of no more use. */
   lost?: (error: DescentError) => void
 }
-
-const engineEntry = fileURLToPath(new URL('../engine/direct/main.ts', import.meta.url))
 
 /** The service behind every front door: library, queue, engines, data, reports. Call `lockLibrary` first. */
 export class Lab {
@@ -64,10 +62,10 @@ export class Lab {
       resourcesDir: places.resources,
       searchPaths: places.searchPaths ?? [],
     })
+    const engines = new Engines(workers, graphicsCards())
     this.#queue = new RunQueue({
       library: this.#library,
-      engineEntry,
-      workers,
+      enginesFor: (settings) => engines.for(settings),
       supply: (workload) => this.#supply(workload),
       now,
       clock: () => performance.now(),

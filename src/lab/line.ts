@@ -27,13 +27,20 @@ export class Line<T extends Waiting> {
     if (before && before.position > item.position) this.#sort()
   }
 
-  next(): T | undefined {
-    while (this.#head < this.#items.length) {
-      const item = this.#items[this.#head++] as T
-      if (this.#stillWaits(item)) return item
+  /** Takes the first one that can go. */
+  next(canGo: (item: T) => boolean): T | undefined {
+    while (this.#head < this.#items.length && !this.#stillWaits(this.#items[this.#head] as T)) this.#head++
+    for (let i = this.#head; i < this.#items.length; i++) {
+      const item = this.#items[i] as T
+      if (!this.#stillWaits(item) || !canGo(item)) continue
+      if (i === this.#head) this.#head++
+      else this.#items.splice(i, 1)
+      return item
     }
-    this.#items = []
-    this.#head = 0
+    if (this.#head === this.#items.length) {
+      this.#items = []
+      this.#head = 0
+    }
     return undefined
   }
 

@@ -2,9 +2,11 @@ import type { EngineEvent } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
 import type { LabEvent } from '../contract/lab.ts'
 import { isOver, type Provenance, type RunSummary } from '../experiments/run.ts'
+import type { RunSettings } from '../experiments/settings.ts'
 import { Broadcast } from '../transport/broadcast.ts'
 import { GroupCommit } from './commits.ts'
 import { EngineProcess } from './engine-process.ts'
+import type { EngineKind } from './engines.ts'
 import type { Library } from './library/library.ts'
 import { Line } from './line.ts'
 
@@ -16,10 +18,8 @@ export interface Supply {
 
 export interface QueueOptions {
   readonly library: Library
-  /** Main module of the engine's process. */
-  readonly engineEntry: string
-  /** Runs trained at once, each in its own process. */
-  readonly workers: number
+  /** @throws DescentError where no engine can train it */
+  readonly enginesFor: (settings: RunSettings) => readonly EngineKind[]
   /** Verified data for a workload. @throws DescentError where it is missing or damaged */
   readonly supply: (workload: string) => Promise<Supply>
   /** Wall clock, for records. */
@@ -39,6 +39,8 @@ interface Entry {
   /** The connection that submitted it; null once it is detached or the lab was restarted. */
   owner: number | null
   position: number
+  /** Any of these may train it. */
+  readonly engines: readonly EngineKind[]
   worker: Worker | null
   /** Its engine has been asked to train it. */
   asked: boolean
@@ -50,8 +52,11 @@ interface Entry {
 
 /** A place where a run can be trained; its process starts with the first run. */
 interface Worker {
+  readonly kind: EngineKind
   engine: EngineProcess | null
   entry: Entry | null
+  /** Ends a process that has waited long enough. */
+  idle: NodeJS.Timeout | undefined
 }
 
 /** An engine that dies this often under one run within `crashWindowMs` will do so again: the run fails. */
@@ -65,6 +70,8 @@ export class RunQueue {
   readonly #commits: GroupCommit
   readonly #entries = new Map<string, Entry>()
   readonly #workers = new Set<Worker>()
+  /** All that runs have asked for. */
+  readonly #kinds = new Map<string, EngineKind>()
   readonly #line = new Line<Entry>(
     (entry) => entry.run.status === 'queued' && this.#entries.get(entry.run.id) === entry,
   )
@@ -90,10 +97,12 @@ export class RunQueue {
     const { library } = this.#options
     library.transaction(() => {
       for (const { run, detached, position } of library.unfinished()) {
-        const status = run.status === 'paused' ? 'paused' : detached ? 'queued' : 'interrupted'
+        const goesOn = detached && this.#isTrainable(run)
+        const status = run.status === 'paused' ? 'paused' : goesOn ? 'queued' : 'interrupted'
         const recovered = { ...run, status } as const
         library.saveRun(recovered)
-        if (status !== 'interrupted') this.#enter(recovered, { detached, owner: null, position })
+        if (status !== 'interrupted' && this.#isTrainable(run))
+          this.#enter(recovered, { detached, owner: null, position })
       }
     })
     this.#dispatch()
@@ -104,7 +113,8 @@ export class RunQueue {
     runs: readonly RunSummary[],
     { detached, owner }: { detached: boolean; owner: number },
   ): Promise<void> {
-    const { library } = this.#options
+    const { library, enginesFor } = this.#options
+    runs.forEach(({ settings }) => enginesFor(settings)) // refused before any is entered
     const entries = runs.map((run) =>
       this.#enter(run, { detached, owner, position: this.#line.nextPosition() }),
     )
@@ -262,10 +272,20 @@ export class RunQueue {
 
   // ————— waiting —————
 
+  /** The device it was meant for may be gone since the last lab. */
+  #isTrainable({ settings }: RunSummary): boolean {
+    try {
+      return this.#options.enginesFor(settings).length > 0
+    } catch {
+      return false
+    }
+  }
+
   #enter(run: RunSummary, from: Pick<Entry, 'detached' | 'owner' | 'position'>): Entry {
     const entry: Entry = {
       run,
       ...from,
+      engines: this.#options.enginesFor(run.settings),
       worker: null,
       asked: false,
       wanted: null,
@@ -273,6 +293,7 @@ export class RunQueue {
       crashes: [],
     }
     this.#entries.set(run.id, entry)
+    for (const kind of entry.engines) this.#kinds.set(kind.id, kind)
     if (run.status === 'queued') this.#line.add(entry)
     return entry
   }
@@ -296,7 +317,8 @@ export class RunQueue {
     { detached, owner }: { detached: boolean; owner: number },
     prepare: (run: RunSummary) => void,
   ): Promise<void> {
-    const { library } = this.#options
+    const { library, enginesFor } = this.#options
+    runs.forEach(({ settings }) => enginesFor(settings)) // refused before any is entered
     const entries = runs.map((run) =>
       this.#enter(
         { ...run, status: 'queued', error: null, finishedAt: null },
@@ -322,9 +344,12 @@ export class RunQueue {
 
   #dispatch(): void {
     if (this.#closing) return
-    for (let worker = this.#freeWorker(); worker; worker = this.#freeWorker()) {
-      const entry = this.#line.next()
+    // A hundred thousand runs may wait for one kind of engine: they are not asked one by one.
+    while ([...this.#kinds.values()].some((kind) => this.#hasRoom(kind))) {
+      const entry = this.#line.next(({ engines }) => engines.some((kind) => this.#hasRoom(kind)))
       if (!entry) return
+      const worker = this.#freeWorker(entry.engines)
+      clearTimeout(worker.idle)
       worker.engine ??= this.#startEngine(worker)
       worker.entry = entry
       entry.worker = worker
@@ -334,16 +359,30 @@ export class RunQueue {
     }
   }
 
-  #freeWorker(): Worker | undefined {
-    for (const worker of this.#workers) if (!worker.entry) return worker
-    if (this.#workers.size >= this.#options.workers) return undefined
-    const worker: Worker = { engine: null, entry: null }
+  #rest(worker: Worker): void {
+    worker.entry = null
+    const { lingerMs } = worker.kind
+    if (lingerMs !== Infinity) worker.idle = setTimeout(() => worker.engine?.kill(), lingerMs).unref()
+  }
+
+  #hasRoom(kind: EngineKind): boolean {
+    let taken = 0
+    for (const worker of this.#workers) if (worker.kind.id === kind.id && worker.entry) taken++
+    return taken < kind.places
+  }
+
+  /** One of these kinds must have room. */
+  #freeWorker(kinds: readonly EngineKind[]): Worker {
+    for (const worker of this.#workers)
+      if (!worker.entry && kinds.some(({ id }) => id === worker.kind.id)) return worker
+    const kind = kinds.find((one) => this.#hasRoom(one)) as EngineKind
+    const worker: Worker = { kind, engine: null, entry: null, idle: undefined }
     this.#workers.add(worker)
     return worker
   }
 
   #startEngine(worker: Worker): EngineProcess {
-    return new EngineProcess(this.#options.engineEntry, {
+    return new EngineProcess(worker.kind, {
       event: (event) => this.#heard(worker, event),
       died: (reason) => this.#died(worker, reason),
     })
@@ -411,6 +450,7 @@ export class RunQueue {
 
   #died(worker: Worker, reason: string): void {
     this.#workers.delete(worker)
+    clearTimeout(worker.idle)
     const { entry } = worker
     if (!entry) return
     this.#commits.flush() // the next engine goes on from what this one reported last
@@ -485,7 +525,7 @@ export class RunQueue {
   }
 
   #freeWorkerOf(entry: Entry): void {
-    if (entry.worker) entry.worker.entry = null
+    if (entry.worker) this.#rest(entry.worker)
     entry.worker = null
     entry.asked = false
     this.#dispatch()

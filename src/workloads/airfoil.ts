@@ -1,12 +1,12 @@
 import { airfoil as dataset, type AirfoilData } from '../datasets/airfoil.ts'
 import { linearModel } from '../models/linear.ts'
-import type { Workload } from './workload.ts'
+import type { DirectWorkload } from './workload.ts'
 
 const width = 5
 const trainingRows = 1500
 
 /** Linear regression on NASA's airfoil self-noise, as the d2l book sets it up. */
-export const airfoil: Workload = {
+export const airfoil: DirectWorkload = {
   id: 'airfoil',
   title: { en: 'Airfoil self-noise, linear regression', 'zh-CN': '翼型自噪声线性回归' },
   description: {
@@ -14,19 +14,17 @@ export const airfoil: Workload = {
     'zh-CN': '五个标准化特征、1500 行训练数据、平方损失。凸问题：每种优化器都能到达同一个最小值。',
   },
   dataset: 'airfoil',
-  engine: 'direct',
   examples: trainingRows,
   defaults: { batch: 10, epochs: 2 },
-  evaluateEvery: 200,
+  recording: { kind: 'whole', everyExamples: 200 },
   measures: {
     en: 'Loss is (ŷ − y)²/2 averaged over all 1500 training rows, measured at the start, whenever the count of examples crosses a multiple of 200, and at the end. Seconds are training time; evaluation is not counted.',
     'zh-CN':
       '损失是全部 1500 行训练数据上 (ŷ − y)²/2 的平均值，在开始时、样本数每跨过 200 的倍数时以及结束时测量。时间只计训练，不含评估。',
   },
   minimumLoss: 0.241688,
-  build(files) {
-    const data = dataset.parse(files)
-    const { features, target } = standardise(data)
+  direct(files) {
+    const { features, target } = standardise(dataset.parse(files))
     const model = linearModel(features, target, width, trainingRows)
     return {
       parameters: model.parameters,
@@ -38,6 +36,21 @@ export const airfoil: Workload = {
       gradient: (theta, order, from, to, gradient) => model.gradient(theta, order, from, to, gradient),
       loss: (theta) => model.loss(theta),
     }
+  },
+  network: {
+    network: { input: [width], layers: [{ kind: 'dense', units: 1 }] },
+    initialiser: 'small-normal',
+    loss: 'half-squared-error',
+    classes: null,
+    build(files) {
+      const { features, target } = standardise(dataset.parse(files))
+      const train = {
+        count: trainingRows,
+        inputs: Float32Array.from(features.subarray(0, trainingRows * width)),
+        targets: Float32Array.from(target.subarray(0, trainingRows)),
+      }
+      return { train, test: null }
+    },
   },
 }
 

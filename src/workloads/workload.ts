@@ -1,5 +1,7 @@
 import type { LocalizedText } from '../locales/localized.ts'
 import type { Random } from '../math/random.ts'
+import type { Initialiser } from '../models/initialise.ts'
+import type { Network } from '../models/network.ts'
 
 /** A training problem small enough for plain typed arrays: everything but the optimizer. */
 export interface DirectProblem {
@@ -14,22 +16,59 @@ export interface DirectProblem {
   loss(theta: Float64Array): number
 }
 
+/** Examples in memory, one after the other. */
+export interface Examples {
+  readonly count: number
+  /** [count, …input]. Bytes are pictures and count as value/255. */
+  readonly inputs: Uint8Array | Float32Array
+  /** [count]: class numbers where the loss is `cross-entropy`, values where it is `half-squared-error`. */
+  readonly targets: Uint8Array | Float32Array
+}
+
+/** A network and what it learns from: for engines of tensors. */
+export interface NetworkProblem {
+  readonly network: Network
+  readonly initialiser: Initialiser
+  /** Both averaged over the examples; `half-squared-error` is (ŷ − y)²/2. */
+  readonly loss: 'cross-entropy' | 'half-squared-error'
+  /** Names of the classes, where there are any. */
+  readonly classes: readonly LocalizedText[] | null
+  /** @param files the dataset's files by name, decompressed */
+  build(files: Readonly<Record<string, Uint8Array>>): { train: Examples; test: Examples | null }
+}
+
+/**
+ * What a point of a run's curve is.
+ * - `whole`: the loss over the whole training set, whenever the number of examples seen crosses a multiple of
+ *   `everyExamples`, and at the end.
+ * - `running`: means over the batches since the epoch's start, taken while training, every so many batches and at the
+ *   epoch's end.
+ */
+export type Recording =
+  | { readonly kind: 'whole'; readonly everyExamples: number }
+  | { readonly kind: 'running'; readonly everyBatches: number }
+
 /** Dataset, model, loss and metric; nothing about optimizers. */
 export interface Workload {
   readonly id: string
   readonly title: LocalizedText
   readonly description: LocalizedText
   readonly dataset: string
-  /** The engine that trains it. */
-  readonly engine: 'direct'
+  /** Training examples. */
   readonly examples: number
   readonly defaults: { readonly batch: number; readonly epochs: number }
-  /** The loss is measured whenever the number of examples seen crosses a multiple of this, and at the end. */
-  readonly evaluateEvery: number
+  readonly recording: Recording
   /** In words, for reports: what the measured numbers are. */
   readonly measures: LocalizedText
   /** The lowest loss there is, where it is known exactly. */
   readonly minimumLoss?: number
-  /** @param files the dataset's files by name, decompressed */
-  build(files: Readonly<Record<string, Uint8Array>>): DirectProblem
+  /**
+   * For the engine of plain arrays, where the problem is small enough for it.
+   * @param files the dataset's files by name, decompressed
+   */
+  readonly direct?: (files: Readonly<Record<string, Uint8Array>>) => DirectProblem
+  readonly network: NetworkProblem
 }
+
+/** A workload that the engine of plain arrays can train. */
+export type DirectWorkload = Workload & Required<Pick<Workload, 'direct'>>

@@ -154,8 +154,9 @@ describe('with an engine that dies with its last words unread', () => {
     const library = new Library(openDatabase(temporaryHome().home))
     const made = new RunQueue({
       library,
-      engineEntry: scripted,
-      workers,
+      enginesFor: () => [
+        { id: 'scripted', entry: scripted, arguments: [], places: workers, lingerMs: Infinity },
+      ],
       supply: async () => ({ files: {}, provenance: { versions: {}, datasets: [] } }),
       now: () => new Date(),
       clock: () => performance.now(),

@@ -103,7 +103,7 @@ function expectKept(library: Library, stored: RunSummary, log: Log): void {
   const from = metrics.step.indexOf(points.step[0] as number)
   expect(from).toBeGreaterThanOrEqual(0)
   const kept = Object.fromEntries(
-    Object.entries(metrics).map(([name, column]) => [name, column.slice(from, from + points.step.length)]),
+    Object.entries(metrics).map(([name, column]) => [name, column?.slice(from, from + points.step.length)]),
   )
   expect(bits(kept)).toEqual(bits(points))
   const { epochs } = library.record(stored.id)

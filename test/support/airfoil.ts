@@ -11,7 +11,7 @@ export const airfoilFile = `${resources}/datasets/airfoil/airfoil_self_noise.dat
 
 /** The airfoil regression, from the file that the program brings along. */
 export const airfoilProblem = (): DirectProblem =>
-  airfoil.build({ 'airfoil_self_noise.dat': readFileSync(airfoilFile) })
+  airfoil.direct({ 'airfoil_self_noise.dat': readFileSync(airfoilFile) })
 
 /** Settings of an airfoil run; what is not given is SGD, batch 10, 2 epochs. */
 export const settings = (given: Partial<z.input<typeof runSettings>> = {}): RunSettings =>

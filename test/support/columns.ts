@@ -1,4 +1,4 @@
-type Columns = Record<string, Float64Array>
+type Columns = Record<string, Float64Array | undefined>
 
 /** Columns one after the other, as if they had never been taken in stretches. */
 export function joined<T extends Columns>(stretches: readonly T[]): T {
@@ -17,9 +17,9 @@ export function bits(columns: Readonly<Columns>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(columns)
       .filter(([name]) => name !== 'seconds')
-      .map(([name, { buffer, byteOffset, byteLength }]) => [
+      .map(([name, column = new Float64Array()]) => [
         name,
-        Buffer.from(buffer, byteOffset, byteLength).toString('hex'),
+        Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('hex'),
       ]),
   )
 }

@@ -67,12 +67,12 @@ const kinds: Readonly<Record<string, (say: Say) => Promise<Listed[]>>> = {
   },
   async workloads(say) {
     const { workloads } = await import('../../workloads/index.ts')
-    return workloads.map(({ id, title, description, dataset, engine, examples, defaults }) => ({
+    return workloads.map(({ id, title, description, dataset, direct, examples, defaults }) => ({
       id,
       title: say(title),
       description: say(description),
       dataset,
-      engine,
+      engine: direct ? 'direct' : 'tensorflow',
       examples,
       defaults,
     }))

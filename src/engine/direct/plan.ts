@@ -33,6 +33,8 @@ export function planRun(
       `batch is ${settings.batch}, but ${workload.id} has ${problem.examples} training examples.`,
       `Give a batch from 1 to ${problem.examples}.`,
     )
+  if (workload.recording.kind !== 'whole')
+    throw new Error(`${workload.id} is recorded in a way that plain arrays are not`)
   const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
   const lr = program.values['lr'] as number
   const definition = lookUp(schedules, settings.schedule.id, 'schedule')
@@ -43,7 +45,7 @@ export function planRun(
     ratePer: settings.schedule.per,
     batch: settings.batch,
     epochs: settings.epochs,
-    evaluateEvery: workload.evaluateEvery,
+    evaluateEvery: workload.recording.everyExamples,
     order(epoch, into) {
       for (let i = 0; i < into.length; i++) into[i] = i
       Random.from(settings.seed, 'order', epoch).shuffle(into)

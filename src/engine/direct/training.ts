@@ -1,5 +1,5 @@
 import type { MetricColumns } from '../../experiments/run.ts'
-import { Columns } from './columns.ts'
+import { Columns } from '../columns.ts'
 import type { RuleState, Step } from '../../rules/state.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
 import type { DirectProblem } from '../../workloads/workload.ts'

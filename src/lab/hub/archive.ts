@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { DescentError } from '../../contract/errors.ts'
-import { bytesText, errorMessage } from './failures.ts'
+import { bytesText, errorMessage } from '../../files/failures.ts'
 
 export type ArchiveKind = 'zip' | 'tar' | 'gzip'
 

@@ -1,6 +1,6 @@
 import type { DatasetFile } from '../../datasets/dataset.ts'
 import { retryAfterMs } from './back-off.ts'
-import { bytesText, errorCode, errorMessage } from './failures.ts'
+import { bytesText, errorCode, errorMessage } from '../../files/failures.ts'
 import type { PartialFile } from './partial.ts'
 
 export type AttemptOutcome =

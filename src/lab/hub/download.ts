@@ -1,10 +1,9 @@
-import { statfs } from 'node:fs/promises'
 import type { DatasetFile } from '../../datasets/dataset.ts'
 import { attemptDownload } from './attempt.ts'
 import type { AttemptOutcome } from './attempt.ts'
 import { backOffMs } from './back-off.ts'
 import type { Sleep } from './back-off.ts'
-import { bytesText, diskFull } from './failures.ts'
+import { bytesText, diskFull } from '../../files/failures.ts'
 import { hashMismatch, sha1OfFile } from './hash.ts'
 import type { PartialFile } from './partial.ts'
 import type { HubTimings } from './types.ts'
@@ -118,15 +117,6 @@ async function assertRoom(
   const neededBytes = file.sizeBytes - partial.receivedBytes
   const freeBytes = await options.freeBytes(folder)
   if (freeBytes < neededBytes) throw diskFull(folder, neededBytes, freeBytes)
-}
-
-export async function freeBytesOf(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder)
-    return bavail * bsize
-  } catch {
-    return Number.POSITIVE_INFINITY // A file system that does not say: the write will.
-  }
 }
 
 const reportEveryMs = 100

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { archiveKindOf, isDense, isVerdict, notIntact, tarBlockBytes, tooDense, tooLarge } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
 import { extractTar } from './extract-tar.ts'
-import { withStorageProblems } from './failures.ts'
+import { withStorageProblems } from '../../files/failures.ts'
 
 /** A compressed tar file, or one compressed file: what comes out of it tells. */
 export async function extractGzip(path: string, options: ExtractionOptions): Promise<Extraction> {

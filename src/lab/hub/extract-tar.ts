@@ -6,8 +6,8 @@ import { extract } from 'tar-stream'
 import type { Header } from 'tar-stream'
 import { isVerdict, notIntact, refuseEntry, tooManyEntries } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
-import { refuseEntryName } from './entry-name.ts'
-import { withStorageProblems } from './failures.ts'
+import { refuseEntryName } from '../../files/entry-name.ts'
+import { withStorageProblems } from '../../files/failures.ts'
 
 interface TarEntry extends AsyncIterable<unknown> {
   /** `type` is null for a type flag that tar-stream does not know, whatever its declaration says. */

@@ -4,8 +4,8 @@ import { openPromise } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { isDense, isVerdict, notIntact, refuseEntry, tooDense, tooLarge, tooManyEntries } from './archive.ts'
 import type { Extraction, ExtractionOptions } from './archive.ts'
-import { refuseEntryName } from './entry-name.ts'
-import { withStorageProblems } from './failures.ts'
+import { refuseEntryName } from '../../files/entry-name.ts'
+import { withStorageProblems } from '../../files/failures.ts'
 
 const fileTypeMask = 0o170000
 const fileTypes: Readonly<Record<number, string>> = {

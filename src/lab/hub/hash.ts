@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { isMissing } from './failures.ts'
+import { isMissing } from '../../files/failures.ts'
 
 export interface HashOptions {
   signal?: AbortSignal

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatasetFile } from '../../datasets/dataset.ts'
-import { withStorageProblems } from './failures.ts'
+import { withStorageProblems } from '../../files/failures.ts'
 import { bytesOf, hashMismatch } from './hash.ts'
 import type { FilePaths } from './layout.ts'
-import { renameIntoPlace } from './place.ts'
+import { renameIntoPlace } from '../../files/place.ts'
 
 /** How a file on this machine becomes the registry's file: as it is, or with its gzip header put back. */
 export interface Candidate {

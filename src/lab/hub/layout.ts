@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from './failures.ts'
+import { isMissing } from '../../files/failures.ts'
 
 /**
  * Where the hub keeps things:

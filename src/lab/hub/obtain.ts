@@ -2,7 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { DescentError } from '../../contract/errors.ts'
 import { downloadInto } from './download.ts'
 import type { DownloadOptions, MirrorFailure } from './download.ts'
-import { bytesText, cancelled, errorMessage, throwIfCancelled, withStorageProblems } from './failures.ts'
+import {
+  bytesText,
+  cancelled,
+  errorMessage,
+  throwIfCancelled,
+  withStorageProblems,
+} from '../../files/failures.ts'
 import { examineFile } from './hash.ts'
 import type { Examination } from './hash.ts'
 import { installCopy } from './install.ts'
@@ -10,7 +16,7 @@ import type { Candidate } from './install.ts'
 import { filePaths, stagingFolder } from './layout.ts'
 import type { FilePaths } from './layout.ts'
 import { localSources } from './local-sources.ts'
-import { acquireLock, tryAcquireLock } from './lock.ts'
+import { acquireLock, tryAcquireLock } from '../../files/lock.ts'
 import { PartialFile, partialBytes, removePartials } from './partial.ts'
 import { recognise } from './recognise.ts'
 import { examineAndStamp, examineCheaply } from './stamp.ts'

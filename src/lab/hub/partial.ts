@@ -2,10 +2,10 @@ import { constants } from 'node:fs'
 import { copyFile, lstat, open, readFile, rm, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, withStorageProblems } from './failures.ts'
+import { isMissing, withStorageProblems } from '../../files/failures.ts'
 import { namesIn } from './layout.ts'
 import type { FilePaths } from './layout.ts'
-import { renameIntoPlace } from './place.ts'
+import { renameIntoPlace } from '../../files/place.ts'
 
 /** What the server said about the bytes so far, to ask it later whether they are still the same file's. */
 export interface PartialOrigin {

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { bytesText } from './failures.ts'
+import { bytesText } from '../../files/failures.ts'
 import { crc32OfFile, hashMismatch, sha1OfFile, sizeMismatch } from './hash.ts'
 import type { Candidate } from './install.ts'
 import type { RegistryFile } from './types.ts'

@@ -1,5 +1,5 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { errorCode } from './failures.ts'
+import { errorCode } from '../../files/failures.ts'
 import { examineFile } from './hash.ts'
 import type { Examination, Expected, HashOptions } from './hash.ts'
 import type { FilePaths } from './layout.ts'

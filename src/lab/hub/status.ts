@@ -1,6 +1,6 @@
 import { filePaths } from './layout.ts'
 import { localSources } from './local-sources.ts'
-import { liveHolder } from './lock.ts'
+import { liveHolder } from '../../files/lock.ts'
 import { partialBytes } from './partial.ts'
 import { examineCheaply } from './stamp.ts'
 import type { FileStatus, HubContext, RegistryFile } from './types.ts'

@@ -1,3 +1,4 @@
+import { lockTimings, type LockTimings } from '../../files/lock.ts'
 import type { DatasetDefinition, DatasetFile, DatasetLicence } from '../../datasets/dataset.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { Sleep } from './back-off.ts'
@@ -87,7 +88,7 @@ export interface HubContext {
   timings: HubTimings
 }
 
-export interface HubTimings {
+export interface HubTimings extends LockTimings {
   /** A download that receives nothing for this long is given up and resumed. */
   stallMs: number
   /** First back-off; it doubles with each failure in a row. */
@@ -95,12 +96,6 @@ export interface HubTimings {
   maxBackOffMs: number
   /** A server that asks for more patience than this is passed over for the next mirror. */
   maxRetryAfterMs: number
-  /** How often a lock's owner says that it is alive. */
-  heartbeatMs: number
-  /** An owner that cannot be looked up (another machine) and is silent for this long is taken for dead. */
-  staleMs: number
-  /** How often a waiting process looks again. */
-  pollMs: number
 }
 
 export const defaultTimings: HubTimings = {
@@ -108,7 +103,5 @@ export const defaultTimings: HubTimings = {
   backOffMs: 500,
   maxBackOffMs: 30_000,
   maxRetryAfterMs: 60_000,
-  heartbeatMs: 5_000,
-  staleMs: 30_000,
-  pollMs: 150,
+  ...lockTimings,
 }

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DescentError } from '../../contract/errors.ts'
-import { errorCode } from './failures.ts'
+import { errorCode } from '../../files/failures.ts'
 
 export type FoundFile =
   | { kind: 'file'; path: string }

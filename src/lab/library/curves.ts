@@ -1,14 +1,24 @@
+import type { EpochColumns, PointColumns } from '../../contract/columns.ts'
 import type { Db } from './database.ts'
 
 export type CurveKind = 'points' | 'epochs'
 
-/** The columns of each kind of curve, in stored order. Appending a column needs a migration. */
-export const curveColumns = {
-  points: ['step', 'examples', 'seconds', 'trainLoss'],
-  epochs: ['epoch', 'seconds', 'trainLoss'],
+/**
+ * The columns of each kind of curve, in stored order. A curve has the first so many of them: a workload without
+ * classes has no accuracies.
+ */
+const curveColumns = {
+  points: ['step', 'examples', 'seconds', 'trainLoss', 'trainAccuracy'],
+  epochs: ['epoch', 'seconds', 'trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy'],
 } as const satisfies Record<CurveKind, readonly string[]>
+const always = { points: 4, epochs: 3 } as const
 
-export type Curve<K extends CurveKind> = Record<(typeof curveColumns)[K][number], Float64Array<ArrayBuffer>>
+/** As the contract has them. */
+interface Kinds {
+  points: PointColumns
+  epochs: EpochColumns
+}
+export type Curve<K extends CurveKind> = Kinds[K]
 
 /** Curves as chunks of columns: appended in stretches, read whole. */
 export class Curves {
@@ -29,7 +39,8 @@ export class Curves {
   }
 
   append<K extends CurveKind>(runId: string, kind: K, columns: Curve<K>): void {
-    const arrays = curveColumns[kind].map((name) => columns[name as keyof Curve<K>])
+    const given: Partial<Record<string, Float64Array>> = { ...columns }
+    const arrays = curveColumns[kind].flatMap((name) => given[name] ?? [])
     const rows = arrays[0]?.length ?? 0
     if (rows === 0) return
     const data = Buffer.concat(
@@ -41,7 +52,9 @@ export class Curves {
   read<K extends CurveKind>(runId: string, kind: K): Curve<K> {
     const chunks = this.#read.all(runId, kind)
     const total = chunks.reduce((sum, { rows }) => sum + rows, 0)
-    const names = curveColumns[kind]
+    const [some] = chunks
+    const width = some ? some.data.byteLength / (8 * some.rows) : always[kind]
+    const names = curveColumns[kind].slice(0, width)
     const columns = names.map(() => new Float64Array(total))
     let first = 0
     for (const { rows, data } of chunks) {
@@ -50,7 +63,7 @@ export class Curves {
       columns.forEach((column, j) => column.set(values.subarray(j * rows, (j + 1) * rows), first))
       first += rows
     }
-    return Object.fromEntries(names.map((name, j) => [name, columns[j]])) as Curve<K>
+    return Object.fromEntries(names.map((name, j) => [name, columns[j]])) as unknown as Curve<K>
   }
 
   clear(runId: string): void {

@@ -159,12 +159,13 @@ export class Library {
   /** A run with what was measured after each epoch. */
   record(id: string): RunRecord {
     const run = this.run(id)
-    const { epoch, seconds, trainLoss } = this.#curves.read(run.id, 'epochs')
-    const epochs: EpochResult[] = Array.from(epoch, (number, i) => ({
-      epoch: number,
-      seconds: seconds[i] as number,
-      trainLoss: trainLoss[i] as number,
-    }))
+    const columns = Object.entries(this.#curves.read(run.id, 'epochs')) as [keyof EpochResult, Float64Array][]
+    const rows = columns[0]?.[1].length ?? 0
+    const epochs = Array.from(
+      { length: rows },
+      (_, i) =>
+        Object.fromEntries(columns.map(([name, column]) => [name, column[i]])) as unknown as EpochResult,
+    )
     return { ...run, epochs }
   }
 

