@@ -20,17 +20,16 @@ export function composed(tf: Tfjs): Kernels {
     addBias: (x, b) => tf.add(x, b),
     crossEntropy(logits, labels) {
       const [n, classes] = logits.shape
-      const chosen = tf.oneHot(labels, classes).toFloat()
       return tf.customGrad((...given) => {
         const [x, save] = given as unknown as [Tensor, (tensors: Tensor[]) => void]
+        const chosen = tf.cast(tf.oneHot(labels, classes), 'float32')
         // Shifted by its largest, so that no exponential overflows.
         const shifted = tf.sub(x, tf.max(x, 1, true))
         const exponentials = tf.exp(shifted)
         const sums = tf.sum(exponentials, 1, true)
-        save([tf.div(exponentials, sums)])
+        save([tf.sub(tf.div(exponentials, sums), chosen)])
         const value = tf.mean(tf.sub(tf.log(tf.reshape(sums, [n])), tf.sum(tf.mul(shifted, chosen), 1)))
-        const gradFunc = (dy: Tensor, [probabilities]: Tensor[]): Tensor =>
-          tf.mul(tf.sub(probabilities as Tensor, chosen), tf.div(dy, n))
+        const gradFunc = (dy: Tensor, [each]: Tensor[]): Tensor => tf.mul(each as Tensor, tf.div(dy, n))
         return { value, gradFunc }
       })(logits) as Scalar
     },

@@ -157,7 +157,11 @@ export function addLoop(graph: Graph, backend: TensorFlowBackend, loop: Loop): v
     T: float,
     Tindices: int32,
   })
-  const successors = [named('i/after'), named('told/after'), ...result.state.map((tensor) => recording.nameOf(tensor))]
+  const successors = [
+    named('i/after'),
+    named('told/after'),
+    ...result.state.map((tensor) => recording.nameOf(tensor)),
+  ]
   carried.forEach(({ part, type }, j) =>
     graph.add(named(`${part}/next`), 'NextIteration', [successors[j] as string], { T: { type } }),
   )

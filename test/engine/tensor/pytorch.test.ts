@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }) => {
   const { network } = problem
-  const fixture = readFixture<StepsFixture>(`${model}-steps.json`)
+  const fixture = readFixture(`${model}-steps.json`) as StepsFixture
   const { batch, steps } = fixture
 
   test.each(fixture.cases.map((one) => [one.name, one] as const))('%s', async (_, one: StepsCase) => {
@@ -93,7 +93,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
         spread.forEach((value, i) =>
           expect(Math.abs((array[at(i)] as number) - value), `${name}[${at(i)}]`).toBeLessThan(values),
         )
-        const far = distance(array, started[j] as Float32Array)
+        const far = distance(array, started[j])
         const relative = allowed * (rounding.moved[j] as number) + 1e-5
         expect(Math.abs(far - moved) / moved, `${name} moved`).toBeLessThan(relative)
         expect(Math.abs(distance(array) - norm), `norm of ${name}`).toBeLessThan(

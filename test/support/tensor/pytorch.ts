@@ -34,7 +34,7 @@ export interface StepsFixture {
   cases: StepsCase[]
 }
 
-export const readFixture = <T>(name: string): T => JSON.parse(readFileSync(folder + name, 'utf8')) as T
+export const readFixture = (name: string): unknown => JSON.parse(readFileSync(folder + name, 'utf8'))
 
 /** The fixtures' orders: a linear congruential generator and Fisher–Yates, as test/oracle/lenet/README.md says. */
 export function shuffled(seed: number, n = 60_000): Int32Array {
