@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import type { DatasetPreview, LabContract, LabEvent } from '../contract/lab.ts'
 import { airfoil } from '../datasets/airfoil.ts'
+import { fashionMnist2000 } from '../datasets/fashion-mnist-2000.ts'
 import { fashionMnist } from '../datasets/fashion-mnist.ts'
 import type { Broadcast } from '../transport/broadcast.ts'
 import type { Handlers } from '../transport/server.ts'
@@ -139,8 +140,9 @@ export class LabData {
         })),
       }
     }
-    if (id === fashionMnist.id) {
-      const { train, classes } = await this.#hub.load(fashionMnist, { offline: true })
+    const pictures = [fashionMnist, fashionMnist2000].find((dataset) => dataset.id === id)
+    if (pictures) {
+      const { train, classes } = await this.#hub.load(pictures, { offline: true })
       const size = 28 * 28
       return {
         kind: 'images',

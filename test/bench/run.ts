@@ -5,10 +5,11 @@ import { livePage } from './live-page.ts'
 import { pageCompare } from './page-compare.ts'
 import { pageStart } from './page-start.ts'
 import { startUp } from './start-up.ts'
+import { tensorEngine } from './tensor-engine.ts'
 
 const wanted = process.argv.slice(2)
 let missed = 0
-for (const benchmark of [startUp, library, directEngine, pageStart, livePage, pageCompare]) {
+for (const benchmark of [startUp, library, directEngine, tensorEngine, pageStart, livePage, pageCompare]) {
   if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue
   console.log(`\n${benchmark.name}`)
   for (const { what, value, unit, bound, how } of await benchmark.run()) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { DataHub } from '../../src/lab/hub/hub.ts'
 import type { HubTimings } from '../../src/lab/hub/hub.ts'
-import { acquireLock } from '../../src/lab/hub/lock.ts'
+import { acquireLock } from '../../src/files/lock.ts'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sampleDataset } from './samples.ts'
