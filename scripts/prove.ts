@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { RunRecord } from '../src/experiments/run.ts'
 import type { RunSettings } from '../src/experiments/settings.ts'
+import type { Recorded } from '../src/cli/recorded.ts'
 import { lenet } from '../src/figures/lenet.ts'
 import { connectLab, type LabClient } from '../src/lab/connect.ts'
 import { places } from '../src/lab/places.ts'
@@ -22,6 +23,7 @@ import { mean } from '../src/math/statistics.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const proofFile = path('../resources/proofs/lenet-fashion-mnist.json')
+const recordedFile = path('../resources/recorded/lenet-fashion-mnist.json')
 const oracleFile = path('../test/oracle/lenet/prove-pytorch.json')
 const seeds = [0, 1, 2]
 /** How far the means may lie apart. */
@@ -87,11 +89,32 @@ async function prove(names: readonly RowName[]): Promise<boolean> {
       rows: results,
     }
     await writeWhole(proofFile, [`${JSON.stringify(proof, null, 2)}\n`])
-    console.log(`\nWritten to ${proofFile}.`)
+    await record(lab, names, wanted, ids)
+    console.log(`\nWritten to ${proofFile} and ${recordedFile}.`)
     return results.every(({ holds }) => holds)
   } finally {
     lab.close()
   }
+}
+
+/** The runs that the figures show (their seed is the first), so that nobody has to wait for a picture. */
+async function record(
+  lab: LabClient,
+  names: readonly RowName[],
+  wanted: readonly { row: RowName; settings: RunSettings }[],
+  ids: readonly string[],
+): Promise<void> {
+  const shown = ids.filter((_, i) => isDeepStrictEqual(wanted[i]?.settings, rows[wanted[i]?.row as RowName]))
+  if (names.length < Object.keys(rows).length) return // not half of them
+  const runs = await Promise.all(
+    shown.map(async (runId) => {
+      const { run, metrics } = await lab.call('runs.show', { runId })
+      const columns = Object.entries(metrics).map(([name, column]) => [name, Array.from(column ?? [])])
+      return { record: run, metrics: Object.fromEntries(columns) as Recorded['runs'][number]['metrics'] }
+    }),
+  )
+  await mkdir(dirname(recordedFile), { recursive: true })
+  await writeWhole(recordedFile, [`${JSON.stringify({ runs } satisfies Recorded)}\n`])
 }
 
 /** Ids of finished runs with these settings: those that are there, the others trained now. */

@@ -4,6 +4,8 @@ import type { MetricColumns, RunRecord } from '../experiments/run.ts'
 export interface MeasuredRun {
   record: RunRecord
   metrics: MetricColumns
+  /** The day it was recorded, where it comes with the program. */
+  recordedOn?: string
 }
 
 /** What a report or the Compare page shows. Runs of one series differ only in their seed. */

@@ -13,6 +13,7 @@ import { makeFolder, writeWhole } from '../lab/write-whole.ts'
 import type { Terminal } from './command.ts'
 import { followRuns } from './follow.ts'
 import { withLab } from './lab.ts'
+import { recordedRuns } from './recorded.ts'
 
 export const formats = ['svg', 'png'] as const
 type Format = (typeof formats)[number]
@@ -27,6 +28,8 @@ export interface Look {
   scale: number
   /** Written above the figure. */
   title: boolean
+  /** Trains what comes recorded. */
+  rerun: boolean
 }
 
 /**
@@ -48,7 +51,7 @@ export async function writeFigure(
       'Give --out a file name with one of these endings.',
     )
   await makeFolder(dirname(path))
-  const [drawn] = await figureData(terminal, [figure])
+  const [drawn] = await figureData(terminal, [figure], look.rerun)
   if (!drawn) throw new Error(`${figure.id} gave no data.`)
   if (drawn.data instanceof DescentError) throw drawn.data
   await writeAs(format, path, drawn.data, terminal, look)
@@ -70,7 +73,7 @@ export async function writeFigures(
   await makeFolder(path)
   const files: string[] = []
   const left: { figure: Figure; why: DescentError }[] = []
-  for (const { figure, data } of await figureData(terminal, figures)) {
+  for (const { figure, data } of await figureData(terminal, figures, look.rerun)) {
     terminal.signal.throwIfAborted()
     if (data instanceof DescentError) left.push({ figure, why: data })
     else
@@ -104,15 +107,16 @@ async function writeAs(
 async function figureData(
   terminal: Terminal,
   figures: readonly Figure[],
+  rerun: boolean,
 ): Promise<{ figure: Figure; data: FigureData | DescentError }[]> {
-  const { obstacle } = await import('../figures/available.ts')
-  const settings = figures.flatMap((figure) =>
-    figure.kind === 'training' && !obstacle(figure) ? runsOf(figure).flat() : [],
+  const settings = figures.flatMap((figure) => (figure.kind === 'training' ? runsOf(figure).flat() : []))
+  const recorded = rerun || settings.length === 0 ? [] : await recordedRuns()
+  const untrained = settings.filter(
+    (wanted) => !recorded.some(({ record }) => isDeepStrictEqual(record.settings, wanted)),
   )
-  const runs = settings.length > 0 ? await withLab((lab) => finishedRuns(lab, terminal, settings)) : []
+  const trained = untrained.length > 0 ? await withLab((lab) => finishedRuns(lab, terminal, untrained)) : []
+  const runs = [...recorded, ...trained]
   return figures.map((figure) => {
-    const missing = obstacle(figure)
-    if (missing) return { figure, data: missing }
     if (figure.kind !== 'training') return { figure, data: computeFigure(figure) }
     const own = runsOf(figure).map((list) =>
       list.flatMap((wanted) => runs.find(({ record }) => isDeepStrictEqual(record.settings, wanted)) ?? []),

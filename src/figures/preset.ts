@@ -1,7 +1,6 @@
 import { DescentError } from '../contract/errors.ts'
 import { lookUp } from '../contract/lookup.ts'
 import type { RunSettings } from '../experiments/settings.ts'
-import { obstacle } from './available.ts'
 import { figures } from './index.ts'
 
 /**
@@ -9,7 +8,7 @@ import { figures } from './index.ts'
  * @param name a figure's id, or `FIGURE:SERIES` where the figure has several series
  * @param workload the one that is about to be trained
  * @throws DescentError `not-found` for an unknown figure or series, `usage` where the figure trains nothing, trains
- * another workload, or has several series and none is named; `unsupported` where the workload is still missing
+ * another workload, or has several series and none is named
  */
 export function presetOf(name: string, workload: string): RunSettings {
   const [figureId = '', seriesId] = name.split(':', 2)
@@ -28,8 +27,6 @@ export function presetOf(name: string, workload: string): RunSettings {
       `${figure.id} trains ${own}, not ${workload}.`,
       `\`descent train ${own} --preset ${name}\` trains it.`,
     )
-  const missing = obstacle(figure)
-  if (missing) throw missing
   const names = series.map(({ id }) => `${figure.id}:${id}`)
   if (seriesId === undefined && series.length > 1)
     throw new DescentError(

@@ -90,16 +90,12 @@ const kinds: Readonly<Record<string, (say: Say) => Promise<Listed[]>>> = {
   },
   async figures(say) {
     const { figures } = await import('../../figures/index.ts')
-    const { obstacle } = await import('../../figures/available.ts')
     return figures.map((figure) => {
       const { id, kind, title, caption, source, ...configuration } = figure
-      const why = obstacle(figure)?.message
       return {
         id,
         title: say(title),
         kind,
-        available: why === undefined,
-        ...(why === undefined ? {} : { reason: why }),
         caption: say(caption),
         source,
         ...configuration,
