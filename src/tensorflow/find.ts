@@ -30,7 +30,8 @@ export async function findRuntime(options: FindOptions = {}): Promise<Runtime | 
 
 /**
  * Looks at the folder that `DESCENT_TENSORFLOW` names; else at what the program was packaged with and in the cache.
- * The CUDA build goes before the CPU build (it serves without a card too) and a new version before an old one.
+ * The CUDA build goes before the CPU build (it serves without a card too) and a new version before an old one; but once
+ * the person has named one, what was installed last counts.
  *
  * @throws DescentError `not-found` where `DESCENT_TENSORFLOW` names no usable runtime: another one in its place
  *   would be a surprise
@@ -50,7 +51,8 @@ export async function surveyRuntimes(options: FindOptions = {}): Promise<Survey>
     if (reading.state === 'complete') found.push(reading.runtime)
     if (reading.state === 'damaged') damaged.push({ folder, reason: reading.reason })
   }
-  const runtime = found.sort(preference)[0]
+  const isChosen = found.some(({ manifest }) => manifest.chosen)
+  const runtime = found.sort(isChosen ? lastFirst : preference)[0]
   return { ...(runtime ? { runtime } : {}), damaged }
 }
 
@@ -65,10 +67,14 @@ async function readNamed(folder: string): Promise<Runtime> {
   )
 }
 
-function preference({ manifest: a }: Runtime, { manifest: b }: Runtime): number {
-  if (a.variant !== b.variant) return a.variant === 'cuda' ? -1 : 1
-  const versions = b.tensorflow.localeCompare(a.tensorflow, 'en', { numeric: true })
-  return versions || (a.installedAt < b.installedAt ? 1 : -1)
+function preference(a: Runtime, b: Runtime): number {
+  if (a.manifest.variant !== b.manifest.variant) return a.manifest.variant === 'cuda' ? -1 : 1
+  const versions = b.manifest.tensorflow.localeCompare(a.manifest.tensorflow, 'en', { numeric: true })
+  return versions || lastFirst(a, b)
+}
+
+function lastFirst({ manifest: a }: Runtime, { manifest: b }: Runtime): number {
+  return a.installedAt < b.installedAt ? 1 : -1
 }
 
 function packagedFolders(): string[] {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
-import { assembleWheels, makeBinding } from './from-wheels.ts'
+import { assembleWheels, assertBindable, makeBinding } from './from-wheels.ts'
 import { readRuntime, sha256OfFile, verifyRuntime, type Runtime } from './runtime.ts'
 import { unpackArchive } from './unpack-archive.ts'
 import { keptPath, pinnedWheel } from './wheels.ts'
@@ -54,12 +54,12 @@ async function fromFolder(folder: string, named: string, workshop: Workshop): Pr
   )
 }
 
-/** The folder itself, the one above (the person named `tensorflow` inside of site-packages), and those in it. */
+/** The one above, where the person named `tensorflow` inside of site-packages; the folder itself; those in it. */
 async function candidates(folder: string): Promise<string[]> {
   const inside = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())
   const above =
     (await isUnpackedWheel(dirname(folder))) && basename(folder) === 'tensorflow' ? [dirname(folder)] : []
-  return [folder, ...above, ...inside.map(({ name }) => join(folder, name))]
+  return [...above, folder, ...inside.map(({ name }) => join(folder, name))]
 }
 
 async function fromWheelFiles(paths: readonly string[], workshop: Workshop): Promise<Assembled> {
@@ -113,6 +113,7 @@ async function copyRuntime(
 /** Site-packages, or a wheel that somebody has unpacked. */
 async function fromUnpackedWheel(folder: string, named: string, workshop: Workshop): Promise<Assembled> {
   const { target, signal } = workshop
+  await assertBindable(undefined, workshop)
   const libraries: string[] = []
   for (const part of ['tensorflow', 'nvidia'])
     for (const path of await filesBelow(join(folder, part))) {
@@ -128,6 +129,7 @@ async function fromUnpackedWheel(folder: string, named: string, workshop: Worksh
 
 /** `include` and `lib`, as in libtensorflow's archives. */
 async function fromCLibrary(folder: string, named: string, workshop: Workshop): Promise<Assembled> {
+  await assertBindable(undefined, workshop)
   const libraries: string[] = []
   for (const name of await readdir(join(folder, 'lib'))) {
     // Of a library's several names the one with the major version alone, which others ask for.

@@ -7,7 +7,8 @@ import { tfjsFolder } from './compile.ts'
 import type { Manifest } from './runtime.ts'
 import { toolsOf, type Assembled, type Workshop } from './workshop.ts'
 
-const require = createRequire(import.meta.url)
+/** The script itself waits without end for a server that has fallen silent. */
+const timeoutMs = 3_600_000
 
 /**
  * The third source: what tfjs-node-gpu's own install script downloads, libtensorflow 2.9.1 (for CUDA 11.2) and a
@@ -24,12 +25,16 @@ export async function fromTfjs(wanted: Manifest['variant'], workshop: Workshop):
   const copy = join(scratch, 'package')
   const packageFolder = tfjsFolder()
   await cp(packageFolder, copy, { recursive: true })
+  // As the package itself would find them.
+  const { resolve: find } = createRequire(join(packageFolder, 'package.json'))
   const programs = join(scratch, 'bin')
-  await putPrograms(programs)
+  await putPrograms(programs, find('@mapbox/node-pre-gyp/bin/node-pre-gyp'))
+  await putTar(join(copy, 'node_modules', 'tar'), find('tar'))
   const script = join('scripts', 'install.js')
   const outcome = await run(process.execPath, [script, variant === 'cuda' ? 'gpu' : 'cpu', 'download'], {
     ...toolsOf(workshop),
     cwd: copy,
+    timeoutMs,
     env: {
       ...env,
       // The packages that it needs lie where npm put them.
@@ -38,7 +43,7 @@ export async function fromTfjs(wanted: Manifest['variant'], workshop: Workshop):
     },
   })
   const binding = outcome.code === 0 ? await findBinding(copy) : undefined
-  if (binding === undefined)
+  if (binding === undefined || !(await hasLibrary(copy)))
     throw new DescentError(
       'download-failed',
       `tfjs's own download of TensorFlow did not work:\n${lastWords(outcome, 6)}`,
@@ -58,9 +63,8 @@ export async function fromTfjs(wanted: Manifest['variant'], workshop: Workshop):
 }
 
 /** The programs that the script starts by name, wherever they are not on the path: Node, and what downloads the binding. */
-async function putPrograms(folder: string): Promise<void> {
+async function putPrograms(folder: string, gyp: string): Promise<void> {
   await mkdir(folder)
-  const gyp = require.resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp')
   const lines: Record<string, string> = {
     node: `"${process.execPath}"`,
     'node-pre-gyp': `"${process.execPath}" "${gyp}"`,
@@ -71,6 +75,20 @@ async function putPrograms(folder: string): Promise<void> {
   }
 }
 
+/**
+ * A tar that passes over what it refuses instead of giving up. Versions that are safe refuse a link to a link, which
+ * libtensorflow's archive has (`libtensorflow.so`, for compilers) and we have no use for.
+ */
+async function putTar(folder: string, real: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const lines = [
+    `const tar = require(${JSON.stringify(real)})`,
+    'module.exports = { ...tar, x: (options) => tar.x({ ...options, strict: false }) }',
+  ]
+  await writeFile(join(folder, 'index.js'), lines.join('\n'))
+}
+
 /** `lib/napi-v8/tfjs_binding.node`, relative to the package. */
 async function findBinding(copy: string): Promise<string | undefined> {
   for (const folder of await readdir(join(copy, 'lib')).catch(() => [])) {
@@ -78,6 +96,11 @@ async function findBinding(copy: string): Promise<string | undefined> {
     if (files.includes('tfjs_binding.node')) return ['lib', folder, 'tfjs_binding.node'].join('/')
   }
   return undefined
+}
+
+async function hasLibrary(copy: string): Promise<boolean> {
+  const names = await readdir(join(copy, 'deps', 'lib')).catch(() => [])
+  return names.some((name) => /^(libtensorflow\.|tensorflow\.dll$)/.test(name))
 }
 
 /**

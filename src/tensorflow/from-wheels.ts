@@ -4,10 +4,10 @@ import { DescentError } from '../contract/errors.ts'
 import { diskFull } from '../files/failures.ts'
 import { freeBytesOf } from '../files/free-bytes.ts'
 import { compileBinding, findCompiler, stripSymbols } from './compile.ts'
-import { downloadWheels, findPip, findWheel } from './pip.ts'
+import { downloadWheels, findWheel } from './pip.ts'
 import { prebuiltBinding } from './prebuilt.ts'
 import { unpackWheel } from './unpack.ts'
-import { buildFor, keptPath, type Build } from './wheels.ts'
+import { keptPath, type Build, type Wheel } from './wheels.ts'
 import { toolsOf, type Assembled, type Workshop } from './workshop.ts'
 
 /** The oldest C library that TensorFlow's wheels run on: `manylinux_2_27`. */
@@ -20,21 +20,27 @@ const neededGlibc = [2, 27] as const
  * @throws DescentError
  */
 export async function fromWheels(variant: Build['variant'], workshop: Workshop): Promise<Assembled> {
-  const build = buildFor(variant)
+  const { env, signal, scratch, downloads, onProgress } = workshop
+  const build = workshop.buildFor(variant)
   if (build === undefined) throw noWheels(variant)
   assertGlibc()
   const [tensorflow] = build.wheels
-  if ((await prebuiltBinding(tensorflow.version)) === undefined) findCompiler(workshop.env)
-  const there = await Promise.all(build.wheels.map((wheel) => findWheel(wheel, workshop.downloads)))
-  const missing = build.wheels.filter((_, index) => there[index] === undefined)
-  if (missing.length > 0) await findPip(toolsOf(workshop))
+  await assertBindable(tensorflow.version, workshop)
+  const there = new Map<Wheel, string>()
+  for (const wheel of build.wheels) {
+    const path = await findWheel(wheel, downloads, signal)
+    if (path !== undefined) there.set(wheel, path)
+  }
+  const missing = build.wheels.filter((wheel) => !there.has(wheel))
   const neededBytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, build.unpackedBytes)
-  const freeBytes = await freeBytesOf(workshop.downloads)
-  if (freeBytes < neededBytes) throw diskFull(workshop.downloads, neededBytes, freeBytes)
-  const paths = await downloadWheels(build.wheels, workshop.downloads, {
-    ...toolsOf(workshop),
-    ...(workshop.onProgress ? { onProgress: workshop.onProgress } : {}),
-  })
+  const freeBytes = await freeBytesOf(downloads)
+  if (freeBytes < neededBytes) throw diskFull(downloads, neededBytes, freeBytes)
+  if (missing.length > 0) {
+    const options = { env, scratch, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) }
+    const paths = await downloadWheels(missing, downloads, options)
+    missing.forEach((wheel, i) => there.set(wheel, paths[i] ?? ''))
+  }
+  const paths = build.wheels.flatMap((wheel) => there.get(wheel) ?? [])
   return assembleWheels(paths, tensorflow.version, workshop, {
     variant,
     ...(build.cuda === undefined ? {} : { cuda: build.cuda }),
@@ -50,6 +56,7 @@ export async function assembleWheels(
   about: Omit<Assembled, 'binding'>,
 ): Promise<Assembled> {
   const { target, scratch, signal, onProgress } = workshop
+  await assertBindable(version, workshop)
   const includes = join(scratch, 'include')
   const libraries: string[] = []
   for (const path of paths) {
@@ -81,12 +88,24 @@ export async function makeBinding(
 ): Promise<string> {
   const name = 'tfjs_binding.node'
   const output = join(workshop.target, name)
-  const prebuilt = version === undefined ? undefined : await prebuiltBinding(version)
+  const prebuilt = await broughtAlong(version, workshop)
   workshop.onProgress?.({ stage: 'compiling', what: name })
   if (prebuilt !== undefined) await copyFile(prebuilt, output)
   else await compileBinding({ includes, libraries, output, ...toolsOf(workshop) })
   await stripSymbols(libraries, workshop.env, workshop.signal)
   return name
+}
+
+/** Before anything large is moved. @throws DescentError `unsupported` where there is neither a binding nor a compiler */
+export async function assertBindable(version: string | undefined, workshop: Workshop): Promise<void> {
+  if ((await broughtAlong(version, workshop)) === undefined) findCompiler(workshop.env)
+}
+
+async function broughtAlong(
+  version: string | undefined,
+  { prebuilt }: Workshop,
+): Promise<string | undefined> {
+  return version === undefined ? undefined : prebuiltBinding(version, prebuilt)
 }
 
 function placeOf(name: string, target: string, scratch: string): string | undefined {

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { cacheFolder } from '../files/cache-folder.ts'
-import { cancelled, storageProblem } from '../files/failures.ts'
+import { cancelled, errorMessage, storageProblem } from '../files/failures.ts'
 import { acquireLock, lockTimings } from '../files/lock.ts'
 import { renameIntoPlace } from '../files/place.ts'
 import { tfjsVersion } from './compile.ts'
@@ -12,16 +12,19 @@ import { fromGiven } from './from-given.ts'
 import { fromTfjs } from './from-tfjs.ts'
 import { fromWheels } from './from-wheels.ts'
 import { wantedVariant } from './nvidia.ts'
+import { prebuiltFolder } from './prebuilt.ts'
 import type { OnProgress } from './progress.ts'
 import {
   listFiles,
   manifestName,
+  readRuntime,
   runtimeHash,
   verifyRuntime,
   type Manifest,
   type Runtime,
 } from './runtime.ts'
-import { tryRuntime } from './trial.ts'
+import { tryRuntime, type Trial } from './trial.ts'
+import { buildFor } from './wheels.ts'
 import type { Assembled, Workshop } from './workshop.ts'
 
 export interface InstallOptions {
@@ -32,12 +35,16 @@ export interface InstallOptions {
   packaged?: readonly string[]
   /** A wheel, an archive or a folder on this machine: the only source then. */
   from?: string
-  /** Look at every byte of what is there, and install afresh what is damaged. Takes about a second. */
+  /** Look at every byte of what is there and try it out, and install afresh what is damaged. Takes two seconds. */
   verify?: boolean
   signal?: AbortSignal
   onProgress?: OnProgress
+  /** Where a package brings bindings along. Default: where ours does. */
+  prebuilt?: string
+  /** Default: TensorFlow's wheels as we know them. */
+  buildFor?: Workshop['buildFor']
   /** Loads what was put together and computes with it. */
-  tryOut?: (runtime: Pick<Runtime, 'folder' | 'binding'>) => Promise<{ tensorflow: string }>
+  tryOut?: (runtime: Pick<Runtime, 'folder' | 'binding'>) => Promise<Pick<Trial, 'versions'>>
 }
 
 export interface Installation {
@@ -50,6 +57,8 @@ export interface Installation {
 
 interface Source {
   name: string
+  /** So large that what comes after it may fit where it does not. */
+  isLarge?: boolean
   assemble: (workshop: Workshop) => Promise<Assembled>
 }
 
@@ -65,7 +74,7 @@ interface Source {
 export async function installTensorFlow(options: InstallOptions = {}): Promise<Installation> {
   const { env = process.env, cache = cacheFolder(env), signal } = options
   try {
-    const wanted = await wantedVariant(env)
+    const wanted = await wantedVariant(env, options.buildFor ?? buildFor)
     const isEnough = ({ manifest }: Runtime): boolean =>
       wanted === 'cpu' || manifest.variant === 'cuda' || Boolean(env['DESCENT_TENSORFLOW'])
     const there = await look(options, env, cache)
@@ -82,7 +91,7 @@ export async function installTensorFlow(options: InstallOptions = {}): Promise<I
       const now = await look(options, env, cache)
       if (now.runtime && isEnough(now.runtime)) return alreadyThere(now.runtime)
       await removeRemains(folder, now.damaged)
-      return await installOne(sourcesFor(wanted, options.from), folder, env, options)
+      return await installBetter(now.runtime, sourcesFor(wanted, options.from), folder, env, options)
     } finally {
       await lock.release()
     }
@@ -94,18 +103,44 @@ export async function installTensorFlow(options: InstallOptions = {}): Promise<I
 }
 
 /** What is there to use. With `from` nothing is: the person wants what it names. */
-async function look(
-  { from, packaged, verify = false, signal }: InstallOptions,
-  env: NodeJS.ProcessEnv,
-  cache: string,
-): Promise<Survey> {
+async function look(options: InstallOptions, env: NodeJS.ProcessEnv, cache: string): Promise<Survey> {
+  const { from, packaged, verify = false } = options
   if (from !== undefined) return { damaged: [] }
   const survey = await surveyRuntimes({ env, cache, ...(packaged ? { packaged } : {}) })
   const { runtime, damaged } = survey
-  const reason = runtime && verify ? await verifyRuntime(runtime, signal) : undefined
-  return runtime && reason !== undefined
-    ? { damaged: [...damaged, { folder: runtime.folder, reason }] }
-    : survey
+  const reason = runtime && verify ? await whyUnusable(runtime, options, env) : undefined
+  if (runtime === undefined || reason === undefined) return survey
+  if (env['DESCENT_TENSORFLOW'])
+    throw new DescentError(
+      'not-found',
+      `DESCENT_TENSORFLOW names ${runtime.folder}, which does not work: ${reason}`,
+      'Correct the variable, or unset it and run `descent doctor --fix`.',
+    )
+  return { damaged: [...damaged, { folder: runtime.folder, reason }] }
+}
+
+async function whyUnusable(
+  runtime: Runtime,
+  options: InstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const changed = await verifyRuntime(runtime, options.signal)
+  if (changed !== undefined) return changed
+  try {
+    await trial(runtime, options, env)
+    return undefined
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    return errorMessage(error)
+  }
+}
+
+function trial(
+  runtime: Pick<Runtime, 'folder' | 'binding'>,
+  { tryOut, signal }: InstallOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<Pick<Trial, 'versions'>> {
+  return tryOut ? tryOut(runtime) : tryRuntime(runtime, { env, ...(signal ? { signal } : {}) })
 }
 
 function sourcesFor(wanted: Manifest['variant'], from: string | undefined): Source[] {
@@ -114,10 +149,28 @@ function sourcesFor(wanted: Manifest['variant'], from: string | undefined): Sour
   return [
     ...variants.map((variant) => ({
       name: variant === 'cuda' ? "TensorFlow's wheel for CUDA" : "TensorFlow's wheel",
+      isLarge: variant === 'cuda',
       assemble: (workshop: Workshop) => fromWheels(variant, workshop),
     })),
     { name: "tfjs's own download", assemble: (workshop) => fromTfjs(wanted, workshop) },
   ]
+}
+
+/** Where something is there already that works, only what is better than that is tried. */
+async function installBetter(
+  there: Runtime | undefined,
+  sources: readonly Source[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  options: InstallOptions,
+): Promise<Installation> {
+  if (there === undefined) return installOne(sources, folder, env, options)
+  try {
+    return await installOne(sources.slice(0, 1), folder, env, options)
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    return { ...alreadyThere(there), failures: [DescentError.from(error).message] }
+  }
 }
 
 async function installOne(
@@ -134,6 +187,8 @@ async function installOne(
       target: join(staging, 'runtime'),
       scratch: join(staging, 'scratch'),
       downloads: join(folder, '.downloads'),
+      prebuilt: options.prebuilt ?? prebuiltFolder,
+      buildFor: options.buildFor ?? buildFor,
       env,
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
@@ -149,8 +204,7 @@ async function installOne(
     } catch (error) {
       signal?.throwIfAborted()
       const problem = DescentError.from(storageProblem(error, folder))
-      // Nowhere will it fit, and what is broken here is broken for every source.
-      if (problem.code === 'disk-full' || problem.code === 'internal') throw problem
+      if (problem.code === 'internal' || (problem.code === 'disk-full' && !source.isLarge)) throw problem
       failures.push({ name: source.name, error: problem })
     } finally {
       await rm(staging, { recursive: true, force: true })
@@ -164,21 +218,20 @@ async function publish(
   assembled: Assembled,
   { target, env, signal, onProgress }: Workshop,
   folder: string,
-  { tryOut }: InstallOptions,
+  options: InstallOptions,
 ): Promise<Runtime> {
   onProgress?.({ stage: 'checking', what: assembled.source })
   const candidate = { folder: target, binding: join(target, assembled.binding) }
-  const trial = await (tryOut ?? ((runtime) => tryRuntime(runtime, { env, ...(signal ? { signal } : {}) })))(
-    candidate,
-  )
+  const { tensorflow = 'unknown' } = (await trial(candidate, options, env)).versions
   const files = await listFiles(target, signal)
   const manifest: Manifest = {
     schema: 1,
-    tensorflow: trial.tensorflow,
+    tensorflow,
     tfjs: tfjsVersion(),
     platform: process.platform,
     arch: process.arch,
     installedAt: new Date().toISOString(),
+    chosen: options.from !== undefined,
     ...assembled,
     files,
   }
@@ -186,10 +239,16 @@ async function publish(
   await writeFile(join(target, manifestName), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true })
   signal?.throwIfAborted()
   const hash = runtimeHash(files).slice(0, 12)
-  const name = `${trial.tensorflow}-${assembled.variant}-${process.platform}-${process.arch}-${hash}`
+  const name = `${tensorflow}-${assembled.variant}-${process.platform}-${process.arch}-${hash}`
   const place = join(folder, name)
-  await rm(place, { recursive: true, force: true }) // The same bytes, or the remains of them.
-  await renameIntoPlace(target, place)
+  const there = await readRuntime(place)
+  if (there.state === 'complete' && (await verifyRuntime(there.runtime, signal)) === undefined) {
+    // A process may have loaded it: the same bytes are left as they are.
+    await renameIntoPlace(join(target, manifestName), join(place, manifestName))
+  } else {
+    await rm(place, { recursive: true, force: true })
+    await renameIntoPlace(target, place)
+  }
   return { folder: place, binding: join(place, manifest.binding), manifest }
 }
 
@@ -219,9 +278,13 @@ function combined(failures: readonly { name: string; error: DescentError }[]): D
   const [first] = failures
   if (first === undefined) throw new Error('there is no source to install from')
   if (failures.length === 1) return first.error
+  const messages = failures.map(({ error }) => error.message)
+  const lines = failures
+    .filter((_, i) => messages.indexOf(messages[i] ?? '') === i)
+    .map(({ name, error }) => `${name}: ${error.message}`)
   return new DescentError(
     first.error.code,
-    `TensorFlow could not be installed.\n${failures.map(({ name, error }) => `${name}: ${error.message}`).join('\n')}`,
+    `TensorFlow could not be installed.\n${lines.join('\n')}`,
     first.error.remedy,
     { cause: first.error },
   )

@@ -17,7 +17,7 @@ export interface TensorFlow {
 }
 
 export interface LoadOptions {
-  /** The graphics card to use, as the driver numbers them; null for none. Default: what the environment allows. */
+  /** The graphics card to use, counted among those that the environment allows; null for none. Default: all of those. */
   gpu?: number | null
   /** Threads within one operation and between operations; by default as many as there are cores. */
   threads?: { within: number; between: number }
@@ -44,7 +44,7 @@ export async function loadTensorFlow(
       'Load one TensorFlow in a process.',
     )
   }
-  prepareEnvironment(options)
+  Object.assign(process.env, environmentFor(options))
   restoreRemovedUtilities()
   const binding = loadBinding(runtime)
   const tf = require('@tensorflow/tfjs') as Tfjs
@@ -67,19 +67,28 @@ export async function loadTensorFlow(
   return tensorflow
 }
 
-function prepareEnvironment({ gpu, threads }: LoadOptions): void {
-  const env = process.env
-  // TensorFlow writes its notes to standard error: errors only, unless somebody asks for more.
-  env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  // Two processes share a card only if neither takes all of its memory at once.
-  env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
-  if (gpu !== undefined) {
-    env['CUDA_DEVICE_ORDER'] = 'PCI_BUS_ID'
-    env['CUDA_VISIBLE_DEVICES'] = gpu === null ? '-1' : String(gpu)
-  }
-  if (threads) {
-    env['TF_NUM_INTRAOP_THREADS'] = String(threads.within)
-    env['TF_NUM_INTEROP_THREADS'] = String(threads.between)
+/** The variables that TensorFlow reads when it is loaded. What somebody has set on purpose stays. */
+export function environmentFor(
+  { gpu, threads }: LoadOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const visible = env['CUDA_VISIBLE_DEVICES']?.split(',')
+  return {
+    // TensorFlow writes its notes to standard error: errors only, unless somebody asks for more.
+    TF_CPP_MIN_LOG_LEVEL: env['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
+    // Two processes share a card only if neither takes all of its memory at once.
+    TF_FORCE_GPU_ALLOW_GROWTH: env['TF_FORCE_GPU_ALLOW_GROWTH'] ?? 'true',
+    // As nvidia-smi numbers them.
+    CUDA_DEVICE_ORDER: env['CUDA_DEVICE_ORDER'] ?? 'PCI_BUS_ID',
+    ...(gpu === undefined
+      ? {}
+      : {
+          CUDA_VISIBLE_DEVICES:
+            gpu === null ? '-1' : visible === undefined ? String(gpu) : (visible[gpu] ?? '-1'),
+        }),
+    ...(threads
+      ? { TF_NUM_INTRAOP_THREADS: String(threads.within), TF_NUM_INTEROP_THREADS: String(threads.between) }
+      : {}),
   }
 }
 

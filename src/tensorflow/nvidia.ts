@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { run } from './child.ts'
 import { isProgram } from './programs.ts'
-import { buildFor, type Build } from './wheels.ts'
+import type { Build } from './wheels.ts'
 
 export interface Card {
   index: number
@@ -66,7 +66,10 @@ export function isDriverTooOld(driver: string): boolean {
 }
 
 /** The build that serves this machine: CUDA's where a driver that can run it shows a card. */
-export async function wantedVariant(env: NodeJS.ProcessEnv): Promise<Build['variant']> {
+export async function wantedVariant(
+  env: NodeJS.ProcessEnv,
+  buildFor: (variant: Build['variant']) => Build | undefined,
+): Promise<Build['variant']> {
   if (buildFor('cuda') === undefined) return 'cpu'
   const nvidia = await findNvidia(env)
   return nvidia && nvidia.cards.length > 0 && !isDriverTooOld(nvidia.driver) ? 'cuda' : 'cpu'

@@ -11,6 +11,8 @@ import { pythonVersion, type Wheel } from './wheels.ts'
 
 export interface DownloadOptions {
   env: NodeJS.ProcessEnv
+  /** For what pip has not finished; is removed by whoever made it. */
+  scratch: string
   signal?: AbortSignal
   onProgress?: OnProgress
 }
@@ -24,8 +26,7 @@ const candidates = [
 ]
 
 /** How pip is called on this machine. @throws DescentError `unsupported` with the line that installs it */
-export async function findPip(options: DownloadOptions): Promise<[string, ...string[]]> {
-  const { env, signal } = options
+export async function findPip(env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<[string, ...string[]]> {
   let python: string | undefined
   for (const [program, ...args] of candidates as [string, ...string[]][]) {
     if (!isProgram(program, env)) continue
@@ -47,8 +48,7 @@ export async function findPip(options: DownloadOptions): Promise<[string, ...str
 }
 
 /**
- * Downloads wheels into a folder, from wherever pip is set up to look, and checks their hashes. Those that lie there
- * from an earlier try are kept.
+ * Downloads wheels into a folder, from wherever pip is set up to look, and checks their hashes.
  * @returns their paths, in the given order
  * @throws DescentError `download-failed`, `data-damaged`, `unsupported`
  */
@@ -57,20 +57,12 @@ export async function downloadWheels(
   folder: string,
   options: DownloadOptions,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true })
-  const missing: Wheel[] = []
-  for (const wheel of wheels)
-    if ((await findWheel(wheel, folder, options.signal)) === undefined) missing.push(wheel)
-  if (missing.length > 0) await download(missing, folder, options)
+  await download(wheels, folder, options)
   const paths: string[] = []
   for (const wheel of wheels) {
     const path = await findWheel(wheel, folder, options.signal)
-    if (path === undefined)
-      throw new DescentError(
-        'data-damaged',
-        `pip brought a ${wheel.name} ${wheel.version} whose SHA-256 is not the one we know (${wheel.sha256}).`,
-        'Look at which package index pip is set up to use; it must hand out the files of PyPI unchanged.',
-      )
+    // pip compares them too, but which pip it is, is the machine's business.
+    if (path === undefined) throw wrongHash(`${wheel.name} ${wheel.version}`, `it should be ${wheel.sha256}`)
     paths.push(path)
   }
   return paths
@@ -91,10 +83,10 @@ export async function findWheel(
 }
 
 async function download(wheels: readonly Wheel[], folder: string, options: DownloadOptions): Promise<void> {
-  const { env, signal, onProgress } = options
-  const [program, ...pip] = await findPip(options)
+  const { env, scratch, signal, onProgress } = options
+  const [program, ...pip] = await findPip(env, signal)
   // pip writes there first; what we see growing is how far it is.
-  const temporary = join(folder, '..', 'pip')
+  const temporary = join(scratch, 'pip')
   await mkdir(temporary, { recursive: true })
   const requirements = join(temporary, 'requirements.txt')
   await writeFile(
@@ -146,16 +138,19 @@ async function download(wheels: readonly Wheel[], folder: string, options: Downl
 }
 
 function failure(what: string, words: string): DescentError {
-  if (/do not match the hashes/i.test(words))
-    return new DescentError(
-      'data-damaged',
-      `What pip was given as ${what} is not what we know, by its SHA-256:\n${words}`,
-      'Look at which package index pip is set up to use; it must hand out the files of PyPI unchanged.',
-    )
+  if (/do not match the hashes/i.test(words)) return wrongHash(what, words)
   return new DescentError(
     'download-failed',
     `pip could not download ${what}:\n${words}`,
     'See that this machine reaches a Python package index (pip config list), or name a wheel with --from.',
+  )
+}
+
+function wrongHash(what: string, words: string): DescentError {
+  return new DescentError(
+    'data-damaged',
+    `What pip was given as ${what} is not the file that we know, by its SHA-256:\n${words}`,
+    'Look at which package index pip is set up to use; it must hand out the files of PyPI unchanged.',
   )
 }
 

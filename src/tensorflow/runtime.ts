@@ -36,6 +36,8 @@ const manifestSchema = z.object({
   /** Where it came from, for people: `tensorflow-cpu 2.21.0 from the Python package index`. */
   source: z.string(),
   installedAt: z.string(),
+  /** The person named it. */
+  chosen: z.boolean().default(false),
   /** Relative to the folder, with forward slashes. */
   binding: z.string(),
   files: z.array(z.object({ path: z.string(), sizeBytes: z.int(), sha256: z.string() })).min(1),

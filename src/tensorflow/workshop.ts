@@ -1,5 +1,6 @@
 import type { OnProgress } from './progress.ts'
 import type { Manifest } from './runtime.ts'
+import type { Build } from './wheels.ts'
 
 /** Where and with what an installation is put together. */
 export interface Workshop {
@@ -9,6 +10,10 @@ export interface Workshop {
   scratch: string
   /** Kept until an installation succeeds, so that a second try need not download again. */
   downloads: string
+  /** Where a package of this program brings bindings along (prebuilt.ts). */
+  prebuilt: string
+  /** The wheels there are for this machine. */
+  buildFor: (variant: Build['variant']) => Build | undefined
   env: NodeJS.ProcessEnv
   signal?: AbortSignal
   onProgress?: OnProgress

@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module'
-import type * as webgpu from 'webgpu'
-import { DescentError } from '../../contract/errors.ts'
 import type { StagedRule } from '../../rules/staged.ts'
 import { loadTensorFlow, type Tfjs } from '../../tensorflow/load.ts'
+import { openPortable } from '../../tensorflow/portable.ts'
 import type { Runtime } from '../../tensorflow/runtime.ts'
+import { openWebGpu } from '../../tensorflow/webgpu.ts'
 import type { NetworkProblem } from '../../workloads/workload.ts'
 import { CapturedStepper } from './captured.ts'
 import { EagerStepper } from './eager.ts'
@@ -43,45 +42,29 @@ export async function tensorFlowDevice(runtime: Runtime, gpu: number | null): Pr
   }
 }
 
-const require = createRequire(import.meta.url)
-
-/** Plain JavaScript or WebAssembly: slow, and there on every machine. */
+/** Plain JavaScript: slow, and there on every machine. */
 export async function portableDevice(): Promise<Device> {
-  const tf = require('@tensorflow/tfjs') as Tfjs
-  await tf.setBackend('cpu')
-  await tf.ready()
+  const tf = await openPortable()
   return eagerDevice(tf, 'portable', 'CPU, JavaScript, float32')
 }
 
-function eagerDevice(tf: Tfjs, engine: Device['engine'], name: string): Device {
+/** Any graphics card through WebGPU: AMD, Intel, Apple, and NVIDIA without CUDA. */
+export async function webGpuDevice(): Promise<Device> {
+  const { tf, card, isSoftware, version } = await openWebGpu()
+  const place = isSoftware ? `CPU, ${card} through WebGPU` : `GPU ${card} through WebGPU`
+  return eagerDevice(tf, 'webgpu', `${place}, float32`, { webgpu: version })
+}
+
+function eagerDevice(
+  tf: Tfjs,
+  engine: Device['engine'],
+  name: string,
+  versions: Readonly<Record<string, string>> = {},
+): Device {
   return {
     engine,
     name,
-    versions: { tfjs: tf.version_core },
+    versions: { tfjs: tf.version_core, ...versions },
     stepper: ({ problem, data, rule }) => new EagerStepper(tf, composed(tf), problem, data, rule),
   }
-}
-
-/** Any graphics card through WebGPU (Dawn inside Node): AMD, Intel, Apple, and NVIDIA without CUDA. */
-export async function webGpuDevice(): Promise<Device> {
-  const { create, globals } = require('webgpu') as typeof webgpu
-  Object.assign(globalThis, globals)
-  const gpu = create([])
-  Object.defineProperty(globalThis, 'navigator', {
-    value: { gpu, userAgent: 'node' },
-    configurable: true,
-  })
-  const adapter = await gpu.requestAdapter()
-  if (!adapter)
-    throw new DescentError(
-      'engine-unavailable',
-      'No graphics card answers through WebGPU.',
-      'Install the card’s Vulkan, Metal or Direct3D 12 driver; `descent doctor` says what was found.',
-    )
-  const tf = require('@tensorflow/tfjs') as Tfjs
-  require('@tensorflow/tfjs-backend-webgpu')
-  await tf.setBackend('webgpu')
-  await tf.ready()
-  const { description, device, vendor } = adapter.info
-  return eagerDevice(tf, 'webgpu', `GPU ${description || device || vendor} through WebGPU, float32`)
 }
