@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => {
   })
   return {
     main: {
-      plugins: legacy ? [oldBuiltins()] : [],
+      plugins: legacy ? [oldBuiltins(), newBuiltins()] : [],
       define: { LEGACY: JSON.stringify(legacy) },
       build: forNode('main', legacy ? 'cjs' : 'es'),
     },
@@ -51,12 +51,25 @@ export default defineConfig(({ mode }) => {
   }
 })
 
-/** `node:fs` is `fs` there. */
+/** `node:fs` is `fs` there, and `fs/promises` a part of it. */
 function oldBuiltins(): Plugin {
   return {
     name: 'descent:old-builtins',
-    renderChunk: (code) => code.replace(/require\("node:/g, 'require("'),
+    renderChunk: (code) =>
+      code
+        .replace(/require\("node:/g, 'require("')
+        .replace(/require\("fs\/promises"\)/g, 'require("fs").promises'),
   }
+}
+
+/** What Node has gained since, of that which main uses. */
+function newBuiltins(): Plugin {
+  const gained = `{
+    const [fs, crypto] = [require("fs").promises, require("crypto")];
+    fs.rm = (path) => fs.unlink(path);
+    crypto.randomUUID = () => crypto.randomBytes(16).toString("hex");
+  }\n`
+  return { name: 'descent:new-builtins', renderChunk: (code) => gained + code }
 }
 
 /** What the standard library has gained since, before anything else in the page. */

@@ -28,7 +28,8 @@ export function setupClosing(window: BrowserWindow, lab: LabLink, words: Words):
 
 async function mayClose(window: BrowserWindow, lab: LabLink, words: Words): Promise<boolean> {
   const going = await lab.ask('going')
-  if (going === 0) return true
+  // Without a lab nothing is lost: what it was doing goes on when there is one again.
+  if (going === null || going === 0) return true
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: words.goingTitle(going),
@@ -37,6 +38,13 @@ async function mayClose(window: BrowserWindow, lab: LabLink, words: Words): Prom
     defaultId: keep,
     cancelId: 2,
   })
-  if (response === pause) await lab.ask('pause')
-  return response === keep || response === pause
+  if (response !== pause) return response === keep
+  if ((await lab.ask('pause')) !== null) return true
+  await dialog.showMessageBox(window, {
+    type: 'error',
+    message: words.labSilent,
+    detail: words.labSilentDetail,
+    buttons: [words.back],
+  })
+  return false
 }

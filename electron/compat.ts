@@ -60,7 +60,8 @@ export function senderAddress(event: IpcMainEvent | IpcMainInvokeEvent): string 
 
 /** Where a file that was dropped on the page lies. */
 export function pathOfFile(file: unknown): string {
-  if (LEGACY) return (file as { path?: string }).path ?? ''
+  // Nothing of a File crosses the bridge there: the page hands over bytes instead.
+  if (LEGACY) return ''
   // Only the page's own File objects have one; anything else throws.
   return webUtils.getPathForFile(file as File)
 }

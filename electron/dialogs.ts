@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { BrowserWindow, dialog, type FileFilter, type WebContents } from 'electron'
-import type { OpenFilesOptions, SaveFileOptions } from '../src/contract/desktop.ts'
+import type { OpenFilesOptions, SaveFileOptions, WrittenFile } from '../src/contract/desktop.ts'
+import { DescentError } from '../src/contract/errors.ts'
+import { writeWhole } from '../src/lab/write-whole.ts'
 import { onRequest } from './messages.ts'
 import { messages } from './names.ts'
 
@@ -17,15 +19,30 @@ export function setupDialogs(): void {
     })
     return canceled ? [] : filePaths
   })
-  onRequest(messages.saveFile, async ({ sender }, given): Promise<string | null> => {
-    const { title, defaultName, filters } = given as Partial<SaveFileOptions>
-    const { canceled, filePath } = await dialog.showSaveDialog(windowOf(sender), {
-      title: text(title),
-      defaultPath: basename(text(defaultName)),
-      filters: filtersOf(filters),
-    })
-    return canceled || !filePath ? null : filePath
+  onRequest(messages.saveFile, ({ sender }, given) => askWhere(sender, given))
+  onRequest(messages.writeFile, async ({ sender }, given, bytes): Promise<WrittenFile> => {
+    if (!(bytes instanceof Uint8Array)) throw new Error('Bytes are wanted.')
+    const file = await askWhere(sender, given)
+    if (file === null) return { file, problem: null }
+    try {
+      await writeWhole(file, [bytes])
+      return { file, problem: null }
+    } catch (error) {
+      return { file: null, problem: DescentError.from(error).toJSON() }
+    }
   })
+}
+
+async function askWhere(sender: WebContents, given: unknown): Promise<string | null> {
+  const { title, defaultName, filters } = given as Partial<SaveFileOptions>
+  const { canceled, filePath } = await dialog.showSaveDialog(windowOf(sender), {
+    title: text(title),
+    defaultPath: basename(text(defaultName)),
+    filters: filtersOf(filters),
+    // Elsewhere the system asks by itself before a file is replaced.
+    properties: ['showOverwriteConfirmation'],
+  })
+  return canceled || !filePath ? null : filePath
 }
 
 function windowOf(sender: WebContents): Electron.BrowserWindow {

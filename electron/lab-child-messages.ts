@@ -7,5 +7,6 @@ export interface ToChild {
 
 export type FromChild =
   | { readonly type: 'ready' }
-  | { readonly type: 'answer'; readonly id: number; readonly going: number }
+  /** `going` is null where the lab did not do what was asked. */
+  | { readonly type: 'answer'; readonly id: number; readonly going: number | null }
   | { readonly type: 'ended'; readonly reason: 'lost' | 'unavailable'; readonly message: string }

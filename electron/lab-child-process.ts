@@ -13,15 +13,17 @@ export interface ChildEnd {
   readonly reason: string
 }
 
-const answerMs = 10_000
+/** Engines stop between two steps, and the slowest steps take seconds. */
+const answerMs = 15_000
 
 /** One child and, through it, one connection to the lab. What is sent before the lab answers waits in the pipe. */
 export class LabChild {
   readonly channel: Channel
   readonly ended: Promise<ChildEnd>
   readonly #child: ChildProcess
-  readonly #answers = new Map<number, (going: number) => void>()
+  readonly #answers = new Map<number, (going: number | null) => void>()
   #asked = 0
+  #hasEnded = false
   #end: ChildEnd = { code: closeCodes.labLost, reason: 'The process between window and lab has ended.' }
 
   constructor(root: string) {
@@ -30,15 +32,19 @@ export class LabChild {
       // A pipe of its own: what anything prints must not end up between frames.
       stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'ipc'],
       env: { ...process.env, ...env },
+      // Or Windows opens a console beside the window.
+      windowsHide: true,
     })
     this.channel = streamChannel(pipeOf(this.#child, 3))
     this.#child.on('message', (message: FromChild) => this.#heard(message))
     this.ended = new Promise((resolve) => {
       const end = (): void => {
-        for (const settle of this.#answers.values()) settle(0)
+        this.#hasEnded = true
+        for (const settle of this.#answers.values()) settle(null)
         resolve(this.#end)
       }
-      this.#child.once('error', (error) => {
+      // More than one may come: of a start that failed, and of every message that could not be sent.
+      this.#child.on('error', (error) => {
         this.#end = { code: closeCodes.labUnavailable, reason: error.message }
         end()
       })
@@ -46,20 +52,25 @@ export class LabChild {
     })
   }
 
-  /** Runs that wait or are trained; 0 as well where nobody answers. `pause` keeps them for later first. */
-  ask(ask: ToChild['ask']): Promise<number> {
+  /** Runs that wait or are trained; null where nobody answers. `pause` keeps them for later first. */
+  ask(ask: ToChild['ask']): Promise<number | null> {
     const id = ++this.#asked
     return new Promise((resolve) => {
-      const settle = (going: number): void => {
+      const settle = (going: number | null): void => {
         clearTimeout(timer)
         this.#answers.delete(id)
         resolve(going)
       }
-      const timer = setTimeout(() => settle(0), answerMs)
+      const timer = setTimeout(() => settle(null), answerMs)
       this.#answers.set(id, settle)
       if (this.#child.connected) this.#child.send({ id, ask } satisfies ToChild)
-      else settle(0)
+      else settle(null)
     })
+  }
+
+  /** Whether an answer can come. */
+  get isThere(): boolean {
+    return !this.#hasEnded && this.#child.connected
   }
 
   close(): void {

@@ -4,7 +4,7 @@
  */
 import { Socket } from 'node:net'
 import { DescentError } from '../src/contract/errors.ts'
-import { connectLab, connectLabSocket } from '../src/lab/connect.ts'
+import { connectLab, connectLabSocket, type LabClient } from '../src/lab/connect.ts'
 import { places } from '../src/lab/places.ts'
 import type { FromChild, ToChild } from './lab-child-messages.ts'
 
@@ -39,13 +39,27 @@ try {
 async function answer({ id, ask }: ToChild): Promise<void> {
   try {
     const lab = await connectLab(places())
-    const { runs } = await lab.call('runs.list', {})
-    const going = runs.filter(({ status }) => status === 'running' || status === 'queued')
-    if (ask === 'pause' && going.length > 0)
-      await lab.call('runs.pause', { runIds: going.map((run) => run.id) })
+    const going = await goingRuns(lab)
+    if (ask === 'pause') await pause(lab, going)
     lab.close()
     tell({ type: 'answer', id, going: going.length })
   } catch {
-    tell({ type: 'answer', id, going: 0 }) // no lab, no runs going
+    tell({ type: 'answer', id, going: null })
   }
+}
+
+async function goingRuns(lab: LabClient): Promise<string[]> {
+  const { runs } = await lab.call('runs.list', {})
+  return runs.filter(({ status }) => status === 'running' || status === 'queued').map(({ id }) => id)
+}
+
+/** Each by itself: one that is over by now is refused, and takes others called with it along. */
+async function pause(lab: LabClient, runIds: readonly string[]): Promise<void> {
+  await Promise.all(
+    runIds.map((runId) =>
+      lab.call('runs.pause', { runIds: [runId] }).catch((thrown: unknown) => {
+        if (!['conflict', 'not-found'].includes(DescentError.from(thrown).code)) throw thrown
+      }),
+    ),
+  )
 }

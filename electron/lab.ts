@@ -11,8 +11,8 @@ import type { Words } from './words.ts'
 const largestPageMessageBytes = 32 * 1024 * 1024
 
 export interface LabLink {
-  /** Runs that wait or are trained; `pause` keeps them for later first. 0 while there is no lab. */
-  ask(ask: 'going' | 'pause'): Promise<number>
+  /** Runs that wait or are trained; `pause` keeps them for later first. Null where no lab answers. */
+  ask(ask: 'going' | 'pause'): Promise<number | null>
   /** After the person chose to leave the lab stopped. */
   allowAgain(): void
   close(): void
@@ -51,10 +51,14 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
     drop()
     const own: Connection = { id, page, child: undefined, waiting: [] }
     connection = own
-    page.once('destroyed', () => {
+    const gone = (): void => {
       if (connection === own) drop()
-    })
+    }
+    page.on('destroyed', gone)
+    page.on('render-process-gone', gone)
     const end = (await mayStart()) ? await carry(own) : left
+    page.removeListener('destroyed', gone)
+    page.removeListener('render-process-gone', gone)
     // Otherwise it ended because we, or the page, wanted it.
     if (connection === own) drop(end)
   }
@@ -92,13 +96,13 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
   /** After too many crashes a person decides, once. */
   async function mayStart(): Promise<boolean> {
     if (supervisor.state === 'ask') {
-      question ??= ask().finally(() => (question = undefined))
+      question ??= askPerson().finally(() => (question = undefined))
       await question
     }
     return supervisor.state === 'may-start'
   }
 
-  async function ask(): Promise<void> {
+  async function askPerson(): Promise<void> {
     const options = {
       type: 'warning' as const,
       message: words.labCrashes,
@@ -113,6 +117,18 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
       : dialog.showMessageBox(options))
     if (response === 0) supervisor.forget()
     else supervisor.leave()
+  }
+
+  /** By a child of its own where the page's has died: the page waits before it connects again. */
+  async function ask(what: 'going' | 'pause'): Promise<number | null> {
+    if (supervisor.state !== 'may-start') return null
+    const child = connection?.child ?? prepared
+    const answer = (await child?.ask(what)) ?? null
+    if (answer !== null || child?.isThere === true) return answer
+    const own = start()
+    const second = (await own?.ask(what)) ?? null
+    own?.close()
+    return second
   }
 
   const connectionOf = (page: WebContents, id: unknown): Connection | undefined =>
@@ -133,7 +149,7 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
   })
 
   return {
-    ask: (what) => connection?.child?.ask(what) ?? Promise.resolve(0),
+    ask,
     allowAgain: () => supervisor.forget(),
     close() {
       drop()

@@ -5,7 +5,7 @@ import { isOurs } from './origin.ts'
 /** Copying a number, by a click; nothing else that a page can ask for is granted. */
 const granted = 'clipboard-sanitized-write'
 
-/** What no page may do, whichever window shows it: navigate away, open windows, embed others, use devices. */
+/** What no page may do, whichever window shows it: navigate away, open windows, embed others, use devices, save files. */
 export function setupLockdown(): void {
   app.on('web-contents-created', (_event, contents) => {
     denyWindows(contents, openOutside)
@@ -20,6 +20,8 @@ export function setupLockdown(): void {
     contents.on('will-attach-webview', (event) => event.preventDefault())
   })
   const { defaultSession } = session
+  // What the page saves goes through dialogs.ts, where the person says to which place.
+  defaultSession.on('will-download', (event) => event.preventDefault())
   defaultSession.setPermissionRequestHandler((contents, permission, decide) =>
     decide(permission === granted && isOurs(contents.getURL())),
   )

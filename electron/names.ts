@@ -8,4 +8,5 @@ export const messages = {
   close: 'descent:close',
   openFiles: 'descent:open-files',
   saveFile: 'descent:save-file',
+  writeFile: 'descent:write-file',
 } as const

@@ -1,11 +1,12 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
-import type { DesktopBridge } from '../src/contract/desktop.ts'
+import type { DesktopBridge, WrittenFile } from '../src/contract/desktop.ts'
 import { pathOfFile } from './compat.ts'
 import { messages } from './names.ts'
 
 type Listener = Parameters<DesktopBridge['connect']>[0]
 
-let connections = 0
+/** Goes on where the page that was shown before has stopped: what is late for that one must not reach this one. */
+let connections = Date.now()
 let current: { id: number; listener: Listener } | undefined
 
 ipcRenderer.on(messages.frame, (_event: IpcRendererEvent, id: number, bytes: Uint8Array) => {
@@ -45,6 +46,8 @@ const bridge: DesktopBridge = {
   },
   openFiles: (options) => ipcRenderer.invoke(messages.openFiles, options) as Promise<string[]>,
   saveFile: (options) => ipcRenderer.invoke(messages.saveFile, options) as Promise<string | null>,
+  writeFile: (options, bytes) =>
+    ipcRenderer.invoke(messages.writeFile, options, bytes) as Promise<WrittenFile>,
   pathOf: pathOfFile,
 }
 contextBridge.exposeInMainWorld('descentDesktop', bridge)

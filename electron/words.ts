@@ -32,6 +32,12 @@ export interface Words {
   readonly keepRunning: string
   readonly pauseAndClose: string
   readonly cancel: string
+  readonly labSilent: string
+  readonly labSilentDetail: string
+  readonly back: string
+  readonly pageCrashes: string
+  readonly pageCrashesDetail: string
+  readonly showAgain: string
 }
 
 const en: Words = {
@@ -67,6 +73,13 @@ const en: Words = {
   keepRunning: 'Keep running',
   pauseAndClose: 'Pause and close',
   cancel: 'Cancel',
+  labSilent: 'The lab does not answer.',
+  labSilentDetail:
+    'The runs may still be going. Nothing of them is lost: the window stays open, and you can try again.',
+  back: 'Back to the window',
+  pageCrashes: 'The page has crashed three times within five minutes.',
+  pageCrashesDetail: 'The lab is not affected; what it trains goes on.',
+  showAgain: 'Show it again',
 }
 
 const zhCN: Words = {
@@ -102,6 +115,12 @@ const zhCN: Words = {
   keepRunning: '继续运行',
   pauseAndClose: '暂停并关闭',
   cancel: '取消',
+  labSilent: '实验室没有响应。',
+  labSilentDetail: '运行可能仍在进行，不会丢失任何内容。窗口保持打开，可以稍后再试。',
+  back: '返回窗口',
+  pageCrashes: '页面在五分钟内崩溃了三次。',
+  pageCrashesDetail: '实验室不受影响，正在进行的训练会继续。',
+  showAgain: '重新显示',
 }
 
 export const wordsFor = (locale: string): Words => (locale.toLowerCase().startsWith('zh') ? zhCN : en)

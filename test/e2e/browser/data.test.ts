@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -8,8 +16,10 @@ import type { Page } from 'playwright-core'
 import { fashionMnist } from '../../../src/datasets/fashion-mnist.ts'
 import { send, startFaultServer } from '../../hub/fault-server.ts'
 import { whereIs } from '../../setup/needs.ts'
+import { airfoilFile } from '../../support/airfoil.ts'
 import { until } from '../../support/until.ts'
 import { inChromium, type ChromiumOptions } from '../support/chromium.ts'
+import { card, dropFiles, each, states, told } from '../support/data.ts'
 import type { TestHome } from '../support/home.ts'
 import { startProxy } from '../support/proxy.ts'
 import { ready } from '../support/shell.ts'
@@ -30,21 +40,10 @@ const onPage = (use: Parameters<typeof inChromium>[0], options: ChromiumOptions 
     { route: '/data', ...options, env: { ...alone, ...options.env } },
   )
 
-const card = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) })
-const states = async (page: Page, name: string): Promise<Record<string, string>> =>
-  Object.fromEntries(
-    await card(page, name)
-      .locator('tr[data-file]')
-      .evaluateAll((rows) =>
-        rows.map((row) => [row.getAttribute('data-file'), row.querySelector('td')?.textContent.trim()]),
-      ),
-  ) as Record<string, string>
-const each = (state: string) => Object.fromEntries(fashionMnist.files.map(({ name }) => [name, state]))
 const press = (page: Page, name: string, button: string) =>
   card(page, name).getByRole('button', { name: button, exact: true }).click()
 const pick = (page: Page, files: Parameters<ReturnType<Page['locator']>['setInputFiles']>[0]) =>
   page.getByLabel('Import dataset files').setInputFiles(files)
-const told = (page: Page) => page.getByRole('list', { name: 'Import' }).getByRole('listitem')
 const statusOf = (home: TestHome, id: string) =>
   home.withLab(async (lab) => {
     const { datasets } = await lab.call('data.list', {})
@@ -144,6 +143,18 @@ describe('the data page', () => {
             .count(),
         )
         .toBe(6)
+    }))
+
+  test('files dropped on the page are imported by their bytes', () =>
+    onPage(async ({ page, home }) => {
+      const renamed = join(home.folder, 'from a stick.bin')
+      copyFileSync(airfoilFile, renamed)
+      await dropFiles(page, 'Airfoil', [renamed])
+      await expect
+        .poll(() => told(page).allInnerTexts())
+        .toEqual(['airfoil_self_noise.dat of airfoil: imported'])
+      await expect.poll(() => states(page, 'Airfoil')).toEqual({ 'airfoil_self_noise.dat': 'ready' })
+      await page.getByText('Drop files or archives to import them').waitFor({ state: 'detached' })
     }))
 
   test('what is no dataset file is refused with a sentence', () =>

@@ -48,6 +48,7 @@ function fakeElectron() {
     checks: undefined as unknown as (contents: unknown, name: string, from: string) => boolean,
     scheme: undefined as unknown as (request: Request) => Response,
     opened: [] as string[],
+    paths: {} as Record<string, string>,
   }
 
   class FakeContents extends EventEmitter {
@@ -84,14 +85,15 @@ function fakeElectron() {
     whenReady: () => Promise.resolve(),
     getLocale: () => 'en-US',
     getPath: () => '/nowhere',
+    setPath: (name: string, path: string) => void (asked.paths[name] = path),
     quit: () => undefined,
     name: 'Descent Lab',
   })
   const session = {
-    defaultSession: {
+    defaultSession: Object.assign(new EventEmitter(), {
       setPermissionRequestHandler: (handler: typeof asked.permissions) => void (asked.permissions = handler),
       setPermissionCheckHandler: (handler: typeof asked.checks) => void (asked.checks = handler),
-    },
+    }),
   }
   return {
     asked,
@@ -159,6 +161,10 @@ describe('the main process', () => {
       nodeIntegration: false,
       webviewTag: false,
     })
+  })
+
+  test('keeps its own files beside the library, so that each has a window of its own', () => {
+    expect(electron.asked.paths).toEqual({ userData: join(home.env['DESCENT_HOME'] ?? '', 'window') })
   })
 
   test('hands out the built page and nothing else, under the strict policy', async () => {
@@ -249,5 +255,16 @@ describe('the main process', () => {
     expect(other.sent).toEqual([])
     process.kill(pid, 'SIGKILL')
     await lab.closed
+  })
+
+  test('listens to a page no longer once its connection has ended', async () => {
+    const page = own()
+    const heard = (): number => page.listenerCount('destroyed') + page.listenerCount('render-process-gone')
+    const quiet = await until(() => heard() < 3 && heard())
+    for (let id = 10; id < 30; id++) {
+      electron.say(page, page.mainFrame, 'descent:connect', id)
+      electron.say(page, page.mainFrame, 'descent:close', id)
+    }
+    await until(() => heard() === quiet)
   })
 })

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import {
   chromium,
   type Browser,
@@ -10,10 +12,9 @@ import {
   type Page,
 } from 'playwright-core'
 import { whereIs } from '../../setup/needs.ts'
-import { testHome, type TestHome } from './home.ts'
+import { executable, testHome, type TestHome } from './home.ts'
+import type { Place } from './place.ts'
 import { collectProblems, type Problems } from './problems.ts'
-
-export const executable = resolve(import.meta.dirname, '../../../bin/descent.js')
 
 /** `descent serve` as a person starts it. */
 export interface Served {
@@ -163,4 +164,27 @@ export async function inChromium(
     throw error
   }
   await opened.close()
+}
+
+/** The browser as the place of a shared path: files come as downloads. */
+export function placeOf({ page, home, context }: InChromium): Place {
+  const folder = join(home.folder, 'saved')
+  mkdirSync(folder, { recursive: true })
+  return {
+    page,
+    home,
+    async saving(action) {
+      const [download] = await Promise.all([page.waitForEvent('download'), action()])
+      const file = join(folder, download.suggestedFilename())
+      await download.saveAs(file)
+      return file
+    },
+    async inside(file, find) {
+      const shown = await context.newPage()
+      await shown.goto(pathToFileURL(file).href)
+      const found = await shown.evaluate(find)
+      await shown.close()
+      return found
+    },
+  }
 }

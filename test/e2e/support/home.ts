@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectLab, type LabClient } from '../../../src/lab/connect.ts'
+
+/** The command line's. */
+export const executable = resolve(import.meta.dirname, '../../../bin/descent.js')
 
 /** A library, a cache and settings of a test's own, and the lab that works with them. */
 export interface TestHome {

@@ -1,16 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../support/until.ts'
 import {
   answerDialogs,
   askedDialogs,
+  childOf,
   inElectron,
   launchElectron,
   type InElectron,
 } from '../support/electron.ts'
-import { commandOf, descendants, isAlive, type TestHome } from '../support/home.ts'
+import { isAlive } from '../support/home.ts'
 import { lamp, ready } from '../support/shell.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 describe('the window', () => {
   let opened: InElectron
@@ -38,7 +37,7 @@ describe('the window', () => {
       await page.evaluate(() =>
         Object.keys((globalThis as unknown as { descentDesktop: object }).descentDesktop),
       ),
-    ).toEqual(['platform', 'connect', 'openFiles', 'saveFile', 'pathOf'])
+    ).toEqual(['platform', 'connect', 'openFiles', 'saveFile', 'writeFile', 'pathOf'])
     const preferences = await app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows()
       return (window?.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences()
@@ -78,55 +77,32 @@ describe('the window', () => {
         Promise.all([
           bridge.openFiles({ title: '', filters: [], multiple: false }).then(() => answers.push('opened'), refused),
           bridge.saveFile({ title: '', defaultName: '', filters: [] }).then(() => answers.push('saved'), refused),
+          bridge.writeFile({ title: '', defaultName: '', filters: [] }, new Uint8Array(1))
+            .then(() => answers.push('written'), refused),
         ]).then(() => setTimeout(() => resolve(answers), 1000))
       })`)
       ipcMain.removeListener('descent:connect', count)
       foreign.destroy()
       return { outcome: outcome as unknown, sent }
     })
-    expect(heard).toEqual({ outcome: ['refused', 'refused'], sent: 1 })
+    expect(heard).toEqual({ outcome: ['refused', 'refused', 'refused'], sent: 1 })
     await ready(page)
   })
 
-  test('chooses files by the system’s dialogs', async () => {
+  test('numbers connections on where the page before has stopped', async () => {
     await ready(page)
-    await app.evaluate(({ dialog }) => {
-      const asked: unknown[] = []
-      Object.assign(globalThis, { asked })
-      dialog.showOpenDialog = (...args: unknown[]) => {
-        asked.push(args[args.length - 1])
-        return Promise.resolve({ canceled: false, filePaths: ['/data/a.dat'] })
-      }
-      dialog.showSaveDialog = (...args: unknown[]) => {
-        asked.push(args[args.length - 1])
-        return Promise.resolve({ canceled: true, filePath: '' })
-      }
+    await app.evaluate(({ ipcMain }) => {
+      const ids: unknown[] = []
+      Object.assign(globalThis, { ids })
+      ipcMain.on('descent:connect', (_event, id) => ids.push(id))
     })
-    const outcome = await page.evaluate(async () => {
-      const desktop = (
-        globalThis as unknown as {
-          descentDesktop: {
-            openFiles(options: object): Promise<string[]>
-            saveFile(options: object): Promise<string | null>
-          }
-        }
-      ).descentDesktop
-      const filters = [{ name: 'Data', extensions: ['dat'] }]
-      return {
-        opened: await desktop.openFiles({ title: 'Import', filters, multiple: true }),
-        saved: await desktop.saveFile({ title: 'Export', defaultName: '../../r.html', filters }),
-        wrong: await desktop.openFiles({ title: 7, filters: 'all' }).then(
-          () => 'opened',
-          (error: unknown) => String(error),
-        ),
-      }
-    })
-    expect(outcome).toMatchObject({ opened: ['/data/a.dat'], saved: null })
-    expect(outcome.wrong).toContain('wanted')
-    expect(await app.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked)).toMatchObject([
-      { title: 'Import', properties: ['openFile', 'multiSelections'] },
-      { title: 'Export', defaultPath: 'r.html' },
-    ])
+    for (let times = 0; times < 2; times++) {
+      await page.reload()
+      await ready(page)
+    }
+    const ids = await app.evaluate(() => (globalThis as unknown as { ids: number[] }).ids)
+    expect(ids.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   test('shows every page', async () => {
@@ -257,7 +233,7 @@ describe('when something dies under the window', () => {
       // Somebody else stays connected, or the lab might end before the window is back.
       home.withLab(async (lab) => {
         await ready(page)
-        const between = await until(() => childOf({ app }))
+        const between = await until(() => childOf(app))
         const told = lamp(page, /Lab lost|Connecting/).waitFor()
         process.kill(between, 'SIGKILL')
         await told
@@ -267,6 +243,35 @@ describe('when something dies under the window', () => {
       }),
     ))
 
+  test('SIGKILL of the page: it is shown again, and has the same lab', () =>
+    inElectron(({ page, app, home, problems }) =>
+      // Somebody else stays connected, as above.
+      home.withLab(async (lab) => {
+        await ready(page)
+        problems.allow(/the page crashed/)
+        process.kill(await pageProcess(app), 'SIGKILL')
+        await until(async () => (await pageText(app)).includes('Lab ready'))
+        const { pid } = await lab.call('lab.info', {})
+        expect(home.labPid()).toBe(pid)
+      }),
+    ))
+
+  test('a page that dies three times within five minutes: a person is asked, and decides', () =>
+    inElectron(async ({ page, app, problems }) => {
+      await ready(page)
+      problems.allow(/the page crashed/)
+      await answerDialogs(app, [0])
+      for (let times = 0; times < 3; times++) {
+        await until(async () => (await pageText(app)).includes('Lab ready'))
+        process.kill(await pageProcess(app), 'SIGKILL')
+        await until(async () => !(await pageText(app)).includes('Lab ready'))
+      }
+      await until(async () => (await pageText(app)).includes('Lab ready'))
+      expect((await askedDialogs(app)).map(({ message }) => message)).toEqual([
+        'The page has crashed three times within five minutes.',
+      ])
+    }))
+
   test('three times within five minutes: a person is asked, and decides', () =>
     inElectron(async ({ page, app }) => {
       await ready(page)
@@ -274,7 +279,7 @@ describe('when something dies under the window', () => {
       for (let times = 0; times < 3; times++) {
         await ready(page)
         const told = lamp(page, /Lab lost|Connecting/).waitFor()
-        process.kill(await until(() => childOf({ app })), 'SIGKILL')
+        process.kill(await until(() => childOf(app)), 'SIGKILL')
         await told
       }
       await ready(page)
@@ -287,73 +292,21 @@ describe('when something dies under the window', () => {
     inElectron(async ({ page, app, home }) => {
       await ready(page)
       const pid = await until(() => home.labPid())
-      const between = await until(() => childOf({ app }))
+      const between = await until(() => childOf(app))
       app.process().kill('SIGKILL')
       await until(() => !isAlive(between) && !isAlive(pid))
     }))
 })
 
-describe('closing the window while runs are going', () => {
-  const [keep, pause, cancel] = [0, 1, 2]
-
-  test('asks; they go on without it', () =>
-    inElectron(async ({ page, app, home }) => {
-      await ready(page)
-      const runId = await startRun(home)
-      await answerDialogs(app, [cancel, keep])
-      await closeWindow({ app })
-      await until(async () => (await askedDialogs(app)).length === 1)
-      expect(await askedDialogs(app)).toMatchObject([
-        { message: 'A run is still going.', buttons: ['Keep running', 'Pause and close', 'Cancel'] },
-      ])
-      await page.waitForTimeout(200)
-      expect(app.windows()).toHaveLength(1)
-      await endOf({ app })
-      expect(await statusOf(home, runId)).toBe('running')
-    }))
-
-  test('asks; they are paused and kept', () =>
-    inElectron(async ({ page, app, home }) => {
-      await ready(page)
-      const runId = await startRun(home)
-      await answerDialogs(app, [pause])
-      await endOf({ app })
-      expect(await statusOf(home, runId)).toBe('paused')
-    }))
-
-  test('asks nothing when there are none', () =>
-    inElectron(async ({ page, app }) => {
-      await ready(page)
-      await answerDialogs(app, [])
-      await endOf({ app })
-    }))
-})
-
-/** The process between window and lab. */
-function childOf({ app }: Pick<InElectron, 'app'>): number | null {
-  const { pid } = app.process()
-  return descendants(pid ?? 0).find((child) => commandOf(child).includes('lab-child')) ?? null
-}
-
-const closeWindow = ({ app }: Pick<InElectron, 'app'>): Promise<void> =>
-  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((window) => window.close()))
-
-/** Closes the window and waits until the desktop has ended. */
-async function endOf({ app }: Pick<InElectron, 'app'>): Promise<void> {
-  const main = app.process()
-  await closeWindow({ app }).catch(() => undefined) // it may end before it answers
-  await until(() => main.exitCode !== null || main.signalCode !== null)
-}
-
-/** A run that takes minutes, as the page starts its runs: it does not depend on who started it. */
-const startRun = (home: TestHome): Promise<string> =>
-  home.withLab(async (lab) => {
-    const settings = { workload: 'airfoil', optimizer: 'sgd', batch: 1, epochs: 100_000 }
-    const { runIds } = await lab.call('runs.submit', { runs: [settings], detached: true })
-    const [runId = ''] = runIds
-    await until(async () => (await lab.call('runs.show', { runId })).run.status === 'running')
-    return runId
-  })
-
-const statusOf = (home: TestHome, runId: string): Promise<string> =>
-  home.withLab(async (lab) => (await lab.call('runs.show', { runId })).run.status)
+/** From main: Playwright gives up a page that has crashed. */
+const pageProcess = (app: InElectron['app']): Promise<number> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0)
+const pageText = (app: InElectron['app']): Promise<string> =>
+  app.evaluate(({ BrowserWindow }) =>
+    Promise.race([
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+        'document.body.innerText',
+      ) as Promise<string>,
+      new Promise<string>((resolve) => setTimeout(() => resolve(''), 1000)), // one that died never answers
+    ]).catch(() => ''),
+  )
