@@ -1,8 +1,10 @@
 import { DescentError } from '../contract/errors.ts'
+import type { LabEvent } from '../contract/lab.ts'
 import { isOver, type RunSummary } from '../experiments/run.ts'
 import type { LabClient } from '../lab/connect.ts'
 import type { Terminal } from './command.ts'
 import { ProgressLine } from './progress.ts'
+import { accuracy as show } from './table.ts'
 
 /**
  * Shows the progress of runs until all are over.
@@ -23,10 +25,14 @@ export async function followRuns(
   const ended = new Map<string, RunSummary>()
   const steps = new Tally()
   const totals = new Tally()
+  const latest = new Latest()
   const progress = new ProgressLine()
   for await (const { event } of lab.stream('events', {}, { after: sequence, signal })) {
-    if (event.type === 'progress' && waiting.has(event.runId)) steps.set(event.runId, event.step)
-    else if (event.type === 'run' && waiting.has(event.run.id)) {
+    if (event.type === 'progress' && waiting.has(event.runId)) {
+      steps.set(event.runId, event.step)
+      latest.hear(event)
+    }
+    if (event.type === 'run' && waiting.has(event.run.id)) {
       const { run } = event
       totals.set(run.id, run.totalSteps)
       steps.set(run.id, isOver(run.status) ? run.totalSteps : run.steps)
@@ -37,7 +43,9 @@ export async function followRuns(
     } else if (event.type === 'deleted') event.runIds.forEach((id) => waiting.delete(id))
     else if (event.type === 'engine') terminal.note(`The engine died (${event.reason}) and is started again.`)
     const counted =
-      runIds.length > 1 ? `${what}: ${runIds.length - waiting.size} of ${runIds.length} runs` : what
+      runIds.length > 1
+        ? `${what}: ${runIds.length - waiting.size} of ${runIds.length} runs`
+        : latest.text || what
     if (totals.size === runIds.length) progress.update(counted, steps.sum, totals.sum, 'steps')
     if (waiting.size === 0) break
   }
@@ -61,6 +69,29 @@ export function noteFailures(terminal: Terminal, runs: readonly RunSummary[]): v
   for (const { id, name, error } of runs.slice(0, failuresNoted))
     if (error) terminal.note(`${name} (${id}): ${error.message} ${error.remedy}`)
   if (runs.length > failuresNoted) terminal.note(`… and ${runs.length - failuresNoted} more failed.`)
+}
+
+/** What a run measured last, for its line of progress. */
+class Latest {
+  #train: { loss: number; accuracy: number | undefined } | undefined
+  #testAccuracy: number | undefined
+
+  hear({ points, epochs }: Extract<LabEvent, { type: 'progress' }>): void {
+    const loss = points.trainLoss.at(-1)
+    if (loss !== undefined) this.#train = { loss, accuracy: points.trainAccuracy?.at(-1) }
+    this.#testAccuracy = epochs.testAccuracy?.at(-1) ?? this.#testAccuracy
+  }
+
+  get text(): string {
+    if (!this.#train) return ''
+    const { loss, accuracy } = this.#train
+    const parts = [
+      `loss ${Number(loss.toPrecision(3))}`,
+      ...(accuracy === undefined ? [] : [`train acc ${show(accuracy)}`]),
+      ...(this.#testAccuracy === undefined ? [] : [`test acc ${show(this.#testAccuracy)}`]),
+    ]
+    return parts.join(', ')
+  }
 }
 
 /** Numbers by run, and their sum at any time: events are many, and so may runs be. */

@@ -7,6 +7,7 @@ import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
 import { figure, figures } from './commands/figure.ts'
 import { list } from './commands/list.ts'
+import { exportModel } from './commands/export.ts'
 import { report } from './commands/report.ts'
 import { runs } from './commands/runs.ts'
 import { schedule } from './commands/schedule.ts'
@@ -85,6 +86,7 @@ for (const register of [
   compare,
   runs,
   report,
+  exportModel,
   figure,
   figures,
   schedule,

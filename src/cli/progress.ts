@@ -31,7 +31,7 @@ export class ProgressLine {
     const left = rate > 0 ? duration((total - done) / rate) : '…'
     const percent = total > 0 ? Math.floor((100 * done) / total) : 0
     const speed = unit === 'B' ? `${si(rate)}B` : `${si(rate).trimEnd()} ${unit}`
-    this.#show(what, `  ${percent} %  ${speed}/s  ${left} left`)
+    this.#show(what, `  ${percent} %`, `  ${speed}/s`, `  ${left} left`)
   }
 
   clear(): void {
@@ -39,11 +39,14 @@ export class ProgressLine {
     this.#shown = false
   }
 
-  #show(what: string, numbers: string): void {
-    const room = (this.#stream.columns || 80) - 1 - numbers.length
-    this.#stream.write(
-      this.#stream.isTTY ? `\r${fitted(what, room)}${numbers}\u001b[K` : `${what}${numbers}\n`,
-    )
+  #show(what: string, percent: string, speed: string, left: string): void {
+    const numbers = percent + speed + left
+    if (this.#stream.isTTY) {
+      const room = (this.#stream.columns || 80) - 1
+      // Where not all has room, what is going on matters more than how fast.
+      const shown = fitted(what, room - numbers.length) === what ? numbers : percent + left
+      this.#stream.write(`\r${fitted(what, room - shown.length)}${shown}\u001b[K`)
+    } else this.#stream.write(`${what}${numbers}\n`)
     this.#shown = true
   }
 }

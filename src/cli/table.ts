@@ -64,6 +64,9 @@ function broken(text: string, room: number, indent: number): string {
   return [...lines, rest].join(`\n${' '.repeat(indent)}`)
 }
 
+/** Three decimals, as accuracies are told everywhere. */
+export const accuracy = (share: number | undefined): string => share?.toFixed(3) ?? '–'
+
 /** Six significant digits, without trailing zeros. */
 export const short = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : String(Number(value.toPrecision(6)))

@@ -4,6 +4,7 @@ import { runSettings } from '../experiments/settings.ts'
 import { epochColumns, metricColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
 import { errorCodes } from './errors.ts'
+import { inspection, modelFormats } from './inspection.ts'
 
 const best = z.object({ trainLoss: z.number().nullable(), step: z.int() })
 
@@ -57,6 +58,24 @@ export const engineContract = defineContract({
         checkpoint: z.instanceof(Uint8Array).nullable(),
       }),
       output: z.object({ totalSteps: z.int() }),
+    },
+    /** What a network has learnt at a checkpoint. An engine that trains answers afterwards. */
+    inspect: {
+      input: z.object({
+        settings: runSettings,
+        files: z.record(z.string(), z.string()),
+        checkpoint: z.instanceof(Uint8Array),
+      }),
+      output: inspection,
+    },
+    /** A network's weights at a checkpoint, as files: one, or a folder's with their paths. */
+    export: {
+      input: z.object({
+        settings: runSettings,
+        checkpoint: z.instanceof(Uint8Array),
+        format: z.enum(modelFormats),
+      }),
+      output: z.object({ files: z.array(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })) }),
     },
     /** Ends the run in hand at the next slice, with a last `finished` event of status `stopped`. */
     stop: { input: z.object({ runId: z.string() }), output: z.object({}) },

@@ -4,6 +4,7 @@ import { runSettings } from '../experiments/settings.ts'
 import { epochColumns, metricColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
 import { errorCodes } from './errors.ts'
+import { inspection, modelFormats } from './inspection.ts'
 
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(100_000) })
 const nothing = z.object({})
@@ -163,10 +164,19 @@ export const labContract = defineContract({
     /** With `undoable`, runs only disappear from lists until `runs.restore`, or for good when the lab ends. */
     'runs.delete': { input: runIds.extend({ undoable: z.boolean().default(false) }), output: nothing },
     'runs.restore': { input: runIds, output: nothing },
-    /** Whole curves of many runs at once. */
+    /** What a finished run's network does on the test set; computed when it is asked for. */
+    'runs.inspect': { input: z.object({ runId: z.string() }), output: inspection },
+    /** A finished run's network as files. */
+    'runs.export': {
+      input: z.object({ runId: z.string(), format: z.enum(modelFormats) }),
+      output: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),
+    },
+    /** Whole curves of many runs at once, with what was measured after each epoch. */
     'runs.curves': {
       input: runIds,
-      output: z.object({ curves: z.array(z.object({ runId: z.string(), points: metricColumns })) }),
+      output: z.object({
+        curves: z.array(z.object({ runId: z.string(), points: metricColumns, epochs: epochColumns })),
+      }),
     },
     /** What a file would run, without running it. @throws the file's first fault */
     'experiments.check': {
@@ -177,6 +187,10 @@ export const labContract = defineContract({
         steps: z.number(),
         /** From the speed measured here; null before anything like it has run. */
         estimatedSeconds: z.number().nullable(),
+        /** The same, workload by workload. */
+        workloads: z.array(
+          z.object({ id: z.string(), steps: z.number(), estimatedSeconds: z.number().nullable() }),
+        ),
       }),
     },
     'experiments.list': { input: nothing, output: z.object({ experiments: z.array(storedExperiment) }) },

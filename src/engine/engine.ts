@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { engineContract, EngineEvent, Progress } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
+import type { Inspection, ModelFormat } from '../contract/inspection.ts'
 import type { FinalResult } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { Broadcast } from '../transport/broadcast.ts'
@@ -42,6 +43,25 @@ export interface Backend {
     files: Readonly<Record<string, string>>,
     checkpoint: Uint8Array | null,
   ): Promise<Trainer>
+  /** Only where there are networks. */
+  inspect?(input: InspectInput): Promise<Inspection>
+  export?(input: ExportInput): Promise<ExportedFiles>
+}
+
+export interface InspectInput {
+  settings: RunSettings
+  files: Record<string, string>
+  checkpoint: Uint8Array
+}
+
+export interface ExportInput {
+  settings: RunSettings
+  checkpoint: Uint8Array
+  format: ModelFormat
+}
+
+export interface ExportedFiles {
+  files: { name: string; bytes: Uint8Array<ArrayBuffer> }[]
 }
 
 /** Long enough to keep overhead below a percent, short enough that a stop is felt at once. */
@@ -80,6 +100,14 @@ export class Engine {
           throw error
         }
       },
+      inspect: (input) => {
+        if (!this.#backend.inspect) throw noNetwork(input.settings)
+        return this.#backend.inspect(input)
+      },
+      export: (input) => {
+        if (!this.#backend.export) throw noNetwork(input.settings)
+        return this.#backend.export(input)
+      },
       stop: ({ runId }) => {
         if (this.#runId === runId) this.#stopRequested = true
         return {}
@@ -110,6 +138,13 @@ export class Engine {
     this.#events.publish(last)
   }
 }
+
+const noNetwork = ({ workload }: RunSettings): DescentError =>
+  new DescentError(
+    'unsupported',
+    `${workload} was trained on plain arrays: there is no network to look at.`,
+    'Choose a run that was trained on a network.',
+  )
 
 function finished(runId: string, outcome: Outcome, progress: Progress, { lastFinite }: Trainer): EngineEvent {
   return {

@@ -7,26 +7,40 @@ import type { Library } from './library/library.ts'
 /** What a run costs besides its steps: hand-over, evaluation, a share of a commit. Measured with 1,000 airfoil runs. */
 const secondsPerRun = 0.001
 
+interface Estimate {
+  steps: number
+  /** Null before anything like it has run. */
+  estimatedSeconds: number | null
+}
+
 /** How much an experiment is, and how long it would take one worker at the speed seen so far. */
 export function estimate(
   experiment: Experiment,
   library: Pick<Library, 'secondsPerStep'>,
-): { series: Series[]; runs: number; steps: number; estimatedSeconds: number | null } {
+): Estimate & { series: Series[]; runs: number; workloads: (Estimate & { id: string })[] } {
   const series = expand(experiment)
-  const speeds = new Map<string, number | null>()
-  let steps = 0
-  let seconds: number | null = 0
-  for (const { settings } of series) {
-    const { examples } = lookUp(workloads, settings.workload, 'workload')
-    const own = Math.ceil(examples / settings.batch) * settings.epochs * experiment.seeds.length
-    if (!speeds.has(settings.workload))
-      speeds.set(settings.workload, library.secondsPerStep(settings.workload))
-    const speed = speeds.get(settings.workload) ?? null
-    steps += own
-    seconds =
-      seconds === null || speed === null
-        ? null
-        : seconds + own * speed + experiment.seeds.length * secondsPerRun
+  const seeds = experiment.seeds.length
+  const ofWorkloads = [...Map.groupBy(series, ({ settings }) => settings.workload)].map(([id, own]) => {
+    const { examples } = lookUp(workloads, id, 'workload')
+    const steps = own.reduce(
+      (sum, { settings }) => sum + Math.ceil(examples / settings.batch) * settings.epochs * seeds,
+      0,
+    )
+    const speed = library.secondsPerStep(id)
+    return {
+      id,
+      steps,
+      estimatedSeconds: speed === null ? null : steps * speed + own.length * seeds * secondsPerRun,
+    }
+  })
+  return {
+    series,
+    runs: series.length * seeds,
+    steps: ofWorkloads.reduce((sum, { steps }) => sum + steps, 0),
+    estimatedSeconds: ofWorkloads.reduce<number | null>(
+      (sum, { estimatedSeconds: own }) => (sum === null || own === null ? null : sum + own),
+      0,
+    ),
+    workloads: ofWorkloads,
   }
-  return { series, runs: series.length * experiment.seeds.length, steps, estimatedSeconds: seconds }
 }

@@ -20,6 +20,7 @@ import type { Places } from './places.ts'
 import { Engines, graphicsCards } from './engines.ts'
 import { RunQueue, type Supply } from './queue.ts'
 import { newId } from './run-id.ts'
+import { TrainedNetworks } from './trained.ts'
 import { version } from './version.ts'
 import { makeRunReport, writeRunReport } from './run-report.ts'
 import { examine } from './doctor.ts'
@@ -41,6 +42,7 @@ export class Lab {
   readonly #queue: RunQueue
   readonly #hub: DataHub
   readonly #workers: number
+  readonly #trained: TrainedNetworks
   readonly #data: LabData
   readonly #now: () => Date
   readonly #supplies = new Map<string, Promise<Supply>>()
@@ -70,6 +72,11 @@ export class Lab {
       now,
       clock: () => performance.now(),
       lost,
+    })
+    this.#trained = new TrainedNetworks({
+      library: this.#library,
+      enginesFor: (settings) => engines.for(settings),
+      supply: (workload) => this.#supply(workload),
     })
     this.#data = new LabData(this.#hub, this.#queue.events)
     this.#handlers = this.#makeHandlers()
@@ -153,8 +160,14 @@ export class Lab {
           await this.#queue.restore(runIds)
           return {}
         },
+        'runs.inspect': ({ runId }) => this.#trained.inspect(runId),
+        'runs.export': ({ runId, format }) => this.#trained.export(runId, format),
         'runs.curves': ({ runIds }) => ({
-          curves: runIds.map((runId) => ({ runId, points: this.#library.metrics(runId) })),
+          curves: runIds.map((runId) => ({
+            runId,
+            points: this.#library.metrics(runId),
+            epochs: this.#library.epochs(runId),
+          })),
         }),
         'experiments.check': ({ text, name }) => estimate(readExperiment(text, name), this.#library),
         'experiments.list': () => ({ experiments: this.#library.experiments() }),

@@ -515,7 +515,10 @@ export class RunQueue {
     const stored = this.#commits.add(
       () => {
         library.saveRun(left)
-        if (left.status === 'done' || left.status === 'diverged') library.forgetCheckpoint(left.id)
+        // What a network has learnt is kept; a handful of numbers is in the curve.
+        const isKept = left.status === 'done' && left.provenance?.engine !== 'direct'
+        if (left.status === 'diverged' || (left.status === 'done' && !isKept))
+          library.forgetCheckpoint(left.id)
       },
       () => this.#tell(left),
     )

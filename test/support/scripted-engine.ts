@@ -53,6 +53,8 @@ const { closed } = serve(engineContract, streamChannel(pipe), {
       void run(runId, settings.optimizer, checkpoint?.[0] ?? 0)
       return { totalSteps: scriptedSteps }
     },
+    inspect: () => Promise.reject(new Error('scripted')),
+    export: () => Promise.reject(new Error('scripted')),
     stop: () => ({}),
   },
   streams: { events: (_input, { signal }, after) => events.subscribe(signal, after) },

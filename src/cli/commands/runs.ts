@@ -5,7 +5,7 @@ import { DescentError } from '../../contract/errors.ts'
 import { exitCodeOfRuns } from '../exit-code.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
-import { short, table } from '../table.ts'
+import { accuracy, short, table } from '../table.ts'
 
 /** A run with its curve, as plain JSON. */
 const withMetrics = (run: RunRecord, metrics: MetricColumns): unknown => ({
@@ -136,33 +136,61 @@ async function shown(lab: LabClient, given: readonly string[]): Promise<RunRecor
   return [...new Map(runs.map((run) => [run.id, run])).values()]
 }
 
-const listing = (runs: readonly RunSummary[]): string =>
-  runs.length === 0
-    ? 'No runs yet. `descent train airfoil` makes one.'
-    : table(
-        ['id', 'status', 'train loss', 'steps', 'workload', 'name'],
-        runs.map(({ id, status, final, steps, settings, name }) => [
-          id,
-          status,
-          short(final.trainLoss),
-          steps,
-          settings.workload,
-          name,
-        ]),
-      )
+function listing(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return 'No runs yet. `descent train airfoil` makes one.'
+  const hasAccuracy = runs.some(({ final }) => final.testAccuracy !== undefined)
+  return table(
+    ['id', 'status', 'train loss', ...(hasAccuracy ? ['test acc'] : []), 'steps', 'workload', 'name'],
+    runs.map(({ id, status, final, steps, settings, name }) => [
+      id,
+      status,
+      short(final.trainLoss),
+      ...(hasAccuracy ? [accuracy(final.testAccuracy)] : []),
+      steps,
+      settings.workload,
+      name,
+    ]),
+  )
+}
+
+/** Rows of a table shown at most. */
+const mostRows = 40
 
 function details(run: RunRecord, metrics: MetricColumns): string {
-  const rows = Array.from(metrics.step, (step, i) => [
+  const { trainAccuracy } = metrics
+  const points = Array.from(metrics.step, (step, i) => [
     step,
     metrics.examples[i] as number,
     short(metrics.seconds[i]),
     short(metrics.trainLoss[i]),
+    ...(trainAccuracy ? [accuracy(trainAccuracy[i])] : []),
   ])
-  const few = rows.length > 40 ? [...rows.slice(0, 20), ['…', '…', '…', '…'], ...rows.slice(-20)] : rows
+  const epochs = run.epochs.map(({ epoch, seconds, trainLoss, trainAccuracy, testLoss, testAccuracy }) => [
+    epoch,
+    short(seconds),
+    short(trainLoss),
+    accuracy(trainAccuracy),
+    short(testLoss),
+    accuracy(testAccuracy),
+  ])
+  const wasTested = run.epochs.some(({ testAccuracy }) => testAccuracy !== undefined)
   return [
     `${run.name} (${run.id}): ${run.status}`,
     JSON.stringify(run.settings),
     ...(run.error ? [`${run.error.message} ${run.error.remedy}`] : []),
-    table(['step', 'examples', 'seconds', 'train loss'], few),
+    table(
+      ['step', 'examples', 'seconds', 'train loss', ...(trainAccuracy ? ['train acc'] : [])],
+      few(points),
+    ),
+    ...(wasTested
+      ? [table(['epoch', 'seconds', 'train loss', 'train acc', 'test loss', 'test acc'], few(epochs))]
+      : []),
   ].join('\n')
+}
+
+/** The first and the last of many rows. */
+function few<T>(rows: readonly (readonly T[])[]): readonly (readonly (T | string)[])[] {
+  if (rows.length <= mostRows) return rows
+  const gap = (rows[0] ?? []).map(() => '…')
+  return [...rows.slice(0, mostRows / 2), gap, ...rows.slice(-mostRows / 2)]
 }

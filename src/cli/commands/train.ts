@@ -1,3 +1,4 @@
+import { bestTestEpoch } from '../../experiments/best-epoch.ts'
 import type { RunRecord } from '../../experiments/run.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { DescentError } from '../../contract/errors.ts'
@@ -6,7 +7,7 @@ import { exitCodeOfRuns } from '../exit-code.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
 import { addSharedOptions, scheduleOf, setOf, wholeNumber, type SharedOptions } from '../settings.ts'
-import { short } from '../table.ts'
+import { accuracy, short } from '../table.ts'
 
 interface TrainOptions extends SharedOptions {
   batch?: number
@@ -24,13 +25,14 @@ export const train: RegisterCommand = (program, act) => {
       examples(
         'train airfoil --optimizer adam --set lr=0.01',
         'train airfoil --set lr=0.4 --batch 100 --epochs 10 --seed 1',
+        'train lenet-fashion-mnist --set lr=0.3 --epochs 30',
         'train airfoil --set lr=0.1 --schedule cosine --schedule-set final=0.001 --schedule-set maxUpdate=5 --epochs 5',
       ),
     )
     .argument('<workload>', 'what to train (descent list workloads)')
     .option('--batch <n>', 'examples a step', wholeNumber(1))
     .option('--epochs <n>', 'passes over the data', wholeNumber(1, 10_000_000))
-    .option('--device <device>', 'auto, cpu')
+    .option('--device <device>', 'auto, cpu, gpu, gpu:1, webgpu or portable (descent doctor)')
     .option(
       '--preset <figure>',
       'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
@@ -78,7 +80,15 @@ export function printRun(terminal: Terminal, run: RunRecord): void {
       const { step, lastFinite } = divergence
       return `${head}\nDiverged at step ${step}; the last finite loss was ${short(lastFinite.trainLoss)} at step ${lastFinite.step}. Try a smaller lr.`
     }
-    return `${head}\ntrain loss ${short(final.trainLoss)}, best ${short(run.best.trainLoss)} at step ${run.best.step}, ${short(epochs.at(-1)?.seconds)} s of training`
+    const loss = `train loss ${short(final.trainLoss)}, best ${short(run.best.trainLoss)} at step ${run.best.step}, ${short(epochs.at(-1)?.seconds)} s of training`
+    const { trainAccuracy, testAccuracy } = final
+    const best = bestTestEpoch(epochs)
+    const accuracies = [
+      ...(trainAccuracy === undefined ? [] : [`train accuracy ${accuracy(trainAccuracy)}`]),
+      ...(testAccuracy === undefined ? [] : [`test accuracy ${accuracy(testAccuracy)}`]),
+      ...(best ? [`best ${accuracy(best.testAccuracy)} after epoch ${best.epoch + 1}`] : []),
+    ]
+    return [head, loss, ...(accuracies.length > 0 ? [accuracies.join(', ')] : [])].join('\n')
   })
   terminal.exit(exitCodeOfRuns([run]))
 }

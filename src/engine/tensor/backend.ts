@@ -1,4 +1,5 @@
 import { DescentError } from '../../contract/errors.ts'
+import type { Inspection } from '../../contract/inspection.ts'
 import { lookUp } from '../../contract/lookup.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { Random } from '../../math/random.ts'
@@ -11,9 +12,18 @@ import { schedules } from '../../schedules/index.ts'
 import { settleSchedule, withOffset } from '../../schedules/schedule.ts'
 import { workloads } from '../../workloads/index.ts'
 import type { Workload } from '../../workloads/workload.ts'
-import { readFiles, type Backend, type Trainer } from '../engine.ts'
+import {
+  readFiles,
+  type Backend,
+  type ExportedFiles,
+  type ExportInput,
+  type InspectInput,
+  type Trainer,
+} from '../engine.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { Device } from './device.ts'
+import { exportModel, namedArrays } from './export.ts'
+import { inspect } from './inspect.ts'
 import type { Data, Stepper, Weights } from './stepper.ts'
 import { TensorTraining, type Position } from './training.ts'
 
@@ -53,7 +63,7 @@ export class TensorBackend implements Backend {
         `batch is ${batch}, but ${workload.id} has ${data.train.count} training examples.`,
         `Give a batch from 1 to ${data.train.count}.`,
       )
-    const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
+    const program = programOf(settings)
     const rule = stage(program)
     const lr = program.values['lr'] as number
     const schedule = settleSchedule(
@@ -85,6 +95,45 @@ export class TensorBackend implements Backend {
       weights.theta.byteLength * (1 + weights.slots.length),
       (now, at) => writeCheckpoint(program, now, at),
     )
+  }
+
+  async inspect({ settings, files, checkpoint }: InspectInput): Promise<Inspection> {
+    const device = await this.#device
+    const workload = lookUp(workloads, settings.workload, 'workload')
+    const { classes } = workload.network
+    if (!classes)
+      throw new DescentError(
+        'unsupported',
+        `${workload.id} has no classes that could be mistaken.`,
+        'Inspect a run that classifies.',
+      )
+    const data = await this.#read(workload, files)
+    const program = programOf(settings)
+    const { weights } = readCheckpoint(program, checkpoint)
+    const stepper = this.#stepper(device, workload, data, program, stage(program), settings.batch)
+    stepper.set(weights)
+    try {
+      const judgement = await stepper.judge(data.test ? 'test' : 'train')
+      return await inspect(device.tf, workload.network, data, weights.theta, judgement)
+    } finally {
+      stepper.rest()
+    }
+  }
+
+  async export({ settings, checkpoint, format }: ExportInput): Promise<ExportedFiles> {
+    const device = await this.#device
+    const { id, network } = lookUp(workloads, settings.workload, 'workload')
+    const { theta } = readCheckpoint(programOf(settings), checkpoint).weights
+    const about = { workload: id, optimizer: settings.optimizer, seed: String(settings.seed) }
+    const files = await exportModel(network, theta, format, about, () => {
+      if (device.savedModel) return device.savedModel(network, namedArrays(network, theta))
+      throw new DescentError(
+        'unsupported',
+        'A SavedModel is written by TensorFlow only.',
+        'Choose safetensors or keras, or install TensorFlow: `descent doctor --fix`.',
+      )
+    })
+    return { files }
   }
 
   /** Parsed once a process: the data does not change between runs. */
@@ -129,6 +178,9 @@ export class TensorBackend implements Backend {
     return stepper
   }
 }
+
+const programOf = ({ optimizer, set }: RunSettings): Program =>
+  traceRule(lookUp(optimizers, optimizer, 'optimizer'), set)
 
 function untrained(program: Program, theta: Float32Array): { weights: Weights; position: Position } {
   return {

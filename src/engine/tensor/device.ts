@@ -7,6 +7,8 @@ import type { NetworkProblem } from '../../workloads/workload.ts'
 import { CapturedStepper } from './captured.ts'
 import { EagerStepper } from './eager.ts'
 import { composed } from './kernels.ts'
+import type { NamedArray } from './safetensors.ts'
+import { savedModel } from './saved-model.ts'
 import type { Data, Stepper } from './stepper.ts'
 
 /** All that a stepper is made from. */
@@ -27,6 +29,9 @@ export interface Device {
   readonly name: string
   readonly versions: Readonly<Record<string, string>>
   stepper(assembly: Assembly): Stepper
+  readonly tf: Tfjs
+  /** The network as a TensorFlow graph, where there is TensorFlow. */
+  savedModel?(problem: NetworkProblem, arrays: readonly NamedArray[]): Uint8Array
 }
 
 /** TensorFlow on a graphics card, or on the processor where `gpu` is null. */
@@ -35,6 +40,8 @@ export async function tensorFlowDevice(runtime: Runtime, gpu: number | null): Pr
   const onGpu = tensorflow.device === 'gpu'
   return {
     engine: 'tensorflow',
+    tf: tensorflow.tf,
+    savedModel: (problem, arrays) => savedModel(tensorflow, problem, arrays),
     name: onGpu ? `GPU ${gpu ?? 0}, float32` : 'CPU, float32',
     versions: tensorflow.versions,
     stepper: ({ problem, data, rule, slots, batches }) =>
@@ -63,6 +70,7 @@ function eagerDevice(
 ): Device {
   return {
     engine,
+    tf,
     name,
     versions: { tfjs: tf.version_core, ...versions },
     stepper: ({ problem, data, rule }) => new EagerStepper(tf, composed(tf), problem, data, rule),

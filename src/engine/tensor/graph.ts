@@ -58,12 +58,28 @@ export class Graph {
     return this.add(name, 'Const', [], { dtype: { type }, value: { tensor: { type, shape, content } } })
   }
 
-  /** As the one file of a SavedModel folder, with the tag `serve`. */
-  savedModel(): Uint8Array {
+  /**
+   * As the one file of a SavedModel folder, with the tag `serve`.
+   * @param signature names of float nodes that `serving_default` takes and gives
+   */
+  savedModel(signature?: { inputs: readonly string[]; outputs: readonly string[] }): Uint8Array {
     const graph = new Message()
     for (const node of this.nodes) graph.message(1, encodeNode(node))
     graph.message(4, new Message().integer(1, producer))
     const meta = new Message().message(1, new Message().text(4, 'serve')).message(2, graph)
+    if (signature) {
+      const definition = new Message()
+      for (const [field, names] of [
+        [1, signature.inputs],
+        [2, signature.outputs],
+      ] as const)
+        for (const name of names) {
+          const tensor = new Message().text(1, `${name}:0`).integer(2, dataTypes.float)
+          definition.message(field, new Message().text(1, name).message(2, tensor))
+        }
+      definition.text(3, 'tensorflow/serving/predict')
+      meta.message(5, new Message().text(1, 'serving_default').message(2, definition))
+    }
     return new Message().integer(1, 1).message(2, meta).finish()
   }
 }

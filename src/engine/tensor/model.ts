@@ -84,7 +84,8 @@ export class Model {
     let y: Tensor
     if (layer.kind === 'convolution') y = tf.conv2d(x as Tensor4D, next() as Tensor4D, 1, layer.padding)
     else {
-      const rows = x.rank === 2 ? x : tf.reshape(x, [x.shape[0], -1])
+      const n = x.shape[0]
+      const rows = x.rank === 2 ? x : tf.reshape(x, [n, x.size / n])
       y = tf.matMul(rows, next())
     }
     y = this.#kernels.addBias(y, next())

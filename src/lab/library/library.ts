@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { Progress } from '../../contract/engine.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { Experiment } from '../../experiments/experiment.ts'
-import type { EpochResult, RunRecord, RunSummary } from '../../experiments/run.ts'
+import { epochResults, type RunRecord, type RunSummary } from '../../experiments/run.ts'
 import { Curves, type Curve } from './curves.ts'
 import { libraryError, type Db } from './database.ts'
 
@@ -159,14 +159,11 @@ export class Library {
   /** A run with what was measured after each epoch. */
   record(id: string): RunRecord {
     const run = this.run(id)
-    const columns = Object.entries(this.#curves.read(run.id, 'epochs')) as [keyof EpochResult, Float64Array][]
-    const rows = columns[0]?.[1].length ?? 0
-    const epochs = Array.from(
-      { length: rows },
-      (_, i) =>
-        Object.fromEntries(columns.map(([name, column]) => [name, column[i]])) as unknown as EpochResult,
-    )
-    return { ...run, epochs }
+    return { ...run, epochs: epochResults(this.epochs(run.id)) }
+  }
+
+  epochs(id: string): Curve<'epochs'> {
+    return this.#curves.read(id, 'epochs')
   }
 
   metrics(id: string): Curve<'points'> {

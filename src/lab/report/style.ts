@@ -63,7 +63,7 @@ td small,.none small{font-size:12px;font-weight:400;color:var(--quiet)}
 .tied{color:var(--quiet);font-weight:400}
 td small{display:block}
 .none small{display:inline}
-.up{color:var(--bad)}.down{color:var(--good)}
+.worse{color:var(--bad)}.better{color:var(--good)}
 .bad{color:var(--bad)}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,'SF Mono',Menlo,Consolas,'Liberation Mono','Noto Sans Mono CJK SC',monospace;font-size:13px}
 pre{margin:0 0 1em;padding:14px 16px;background:var(--panel);border:1px solid var(--hair);border-radius:6px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:2}

@@ -1,7 +1,13 @@
 import type { Comparison } from '../../charts/comparison.ts'
-import { formatFixed, formatInteger, formatNumber, formatRanges } from '../../locales/format.ts'
+import {
+  formatAccuracy,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+  formatRanges,
+} from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
-import { intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
+import { accuracyColumn, intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
 import { summarise, type SectionSummary } from '../../comparison/summary.ts'
 
 /** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
@@ -25,13 +31,18 @@ function texTable(
 ): string {
   const { series, lowest, tied } = section
   const final = intervalColumn(series.map((one) => one.final))
-  const accuracy = series.some(({ testAccuracy }) => testAccuracy !== null)
-  const test = intervalColumn(series.map(({ testAccuracy }) => testAccuracy))
+  const accuracies = (['testAccuracy', 'trainAccuracy'] as const).flatMap((name) =>
+    series.some(({ endings }) => endings[name])
+      ? [{ name, write: accuracyColumn(series.map(({ endings }) => endings[name])) }]
+      : [],
+  )
+  const anyBest = series.some((one) => one.bestTestAccuracy)
   const none = (why: string) => `--- {\\footnotesize ${escapeTex(why)}}`
   const heads = [
     message(locale, 'report.column.series'),
     message(locale, 'report.column.final'),
-    ...(accuracy ? [message(locale, 'report.column.testAccuracy')] : []),
+    ...accuracies.map(({ name }) => message(locale, `report.column.${name}`)),
+    ...(anyBest ? [message(locale, 'report.column.bestTestAccuracy')] : []),
     message(locale, 'report.column.sd'),
     message(locale, 'report.column.best'),
     message(locale, 'report.column.step'),
@@ -40,12 +51,17 @@ function texTable(
   ]
   const rows = series.map((one, index) => {
     const why = whyNone(one, locale)
+    const { bestTestAccuracy: best } = one
     const bold = (text: string) =>
       index === lowest ? `\\textbf{${text}}` : tied.includes(index) ? `$\\approx$~${text}` : text
     return [
       escapeTex(one.label),
       one.final ? bold(escapeTex(final(one.final))) : none(why),
-      ...(accuracy ? [one.testAccuracy ? escapeTex(test(one.testAccuracy)) : none(why)] : []),
+      ...accuracies.map(({ name, write }) => {
+        const ending = one.endings[name]
+        return ending ? escapeTex(write(ending)) : none(why)
+      }),
+      ...(anyBest ? [best ? escapeTex(formatAccuracy(best.value)) : none(why)] : []),
       one.sd === null
         ? none(one.final ? message(locale, 'report.why.single') : why)
         : escapeTex(formatNumber(one.sd, 2)),

@@ -74,8 +74,11 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
       const ended = toPyTorch(network, (await stepper.read()).theta)
 
       const { float64, rounding } = one
+      // PyTorch clips to clipNorm/(norm + 1e-6): with norms from .066 on, its clipped steps are shorter by up to 1.5e-5.
+      const shorter = 'clipNorm' in one.set ? 1.5e-5 : 0
+      const fallen = Math.abs((float64.losses[0] as number) - (float64.losses.at(-1) as number))
       for (let k = 0; k < steps; k++) {
-        const bound = allowed * Math.max(...rounding.losses) + 1e-6
+        const bound = allowed * Math.max(...rounding.losses) + 1e-6 + shorter * fallen
         expect(Math.abs((told[2 * k] as number) - (float64.losses[k] as number)), `loss ${k}`).toBeLessThan(
           bound,
         )
@@ -85,7 +88,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
       ended.forEach((array, j) => {
         const { first, spread, moved, norm } = float64.parameters[j] as (typeof float64.parameters)[number]
         const name = (fixture.parameters[j] as { name: string }).name
-        const values = allowed * (rounding.values[j] as number) + 1e-7
+        const values = allowed * (rounding.values[j] as number) + 1e-7 + shorter * moved
         const at = (i: number): number => Math.floor((i * (array.length - 1)) / 7)
         first.forEach((value, i) =>
           expect(Math.abs((array[i] as number) - value), `${name}[${i}]`).toBeLessThan(values),
@@ -94,7 +97,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
           expect(Math.abs((array[at(i)] as number) - value), `${name}[${at(i)}]`).toBeLessThan(values),
         )
         const far = distance(array, started[j])
-        const relative = allowed * (rounding.moved[j] as number) + 1e-5
+        const relative = allowed * (rounding.moved[j] as number) + 1e-5 + shorter
         expect(Math.abs(far - moved) / moved, `${name} moved`).toBeLessThan(relative)
         expect(Math.abs(distance(array) - norm), `norm of ${name}`).toBeLessThan(
           relative * moved + 1e-6 * norm,

@@ -3,9 +3,9 @@
     python=$(test/oracle/environment.sh)
     $python test/oracle/lenet/fixtures.py [--data FOLDER] [--only lenet-steps,…] [--check | --search 12]
 
-Written with PyTorch 2.15.0 (test/oracle/requirements.txt) on one thread, in about three minutes. `--check` compares
+Written with PyTorch 2.15.0 (test/oracle/requirements.txt) on one thread, in about five minutes. `--check` compares
 with what is there instead of writing. The float64 numbers return on any machine; the float32 numbers only on one
-with the same vector instructions (`instructions` in each file). ../../fixtures/lenet/README.md has the formats.
+with the same vector instructions (`instructions` in each file). README.md has the formats and the formulas.
 
 What rounding does. ReLU and max-pooling decide, and a decision that lies within rounding of a tie (a pair of pooled
 pixels, a unit at 0) falls one way in one right implementation and the other way in the next. One such decision moves
@@ -13,7 +13,8 @@ everything after it by 1e-4 to 1e-1, where rounding alone moves it by 1e-7 to 1e
 its own, in which no decision of its 20 steps is that close: float64, float32, float32 summed in another order
 (without oneDNN, batches backwards) and three runs in float32 whose batches are mixed and whose parameters are jolted
 by up to one unit in the last place after every step agree. `--search N` tries N orders for every case and prints how
-far the runs lie apart; RULES has the best. What is left of it is in the file (`rounding`), for tolerances.
+far the runs lie apart; the tables below have what it found. What is left of it is in the file (`rounding`), for
+tolerances.
 """
 
 import argparse
@@ -318,7 +319,7 @@ def case(problem: Problem, name: str, optimizer: str, settings: dict, seed: int,
 
 
 def search(problem: Problem, name: str, optimizer: str, settings: dict, seeds, pixels, classes) -> None:
-    """Prints the order whose runs lie least apart, or the first whose runs lie as close as rounding alone brings them."""
+    """Prints the order whose runs lie least apart, or the first where only rounding keeps them apart."""
     best = (math.inf, 0)
     for seed in seeds:
         batches, worst = problem.batches(seed), 0.0
@@ -353,7 +354,8 @@ def parameters_of(problem: Problem) -> list[dict]:
 
 def plain(value, digits: int):
     if isinstance(value, dict):
-        return {key: plain(item, 3 if key in ("rounding", "float32FromFloat64") else digits) for key, item in value.items()}
+        few = ("rounding", "float32FromFloat64")
+        return {key: plain(item, 3 if key in few else digits) for key, item in value.items()}
     if isinstance(value, np.ndarray):
         return plain(value.tolist(), digits)
     if isinstance(value, (list, tuple)):

@@ -2,7 +2,7 @@ import { averageSeries, type XAxis } from '../../../charts/average.ts'
 import { finalStrip, stripHeight } from '../../../charts/finalStrip.ts'
 import { legendHeight } from '../../../charts/frame.ts'
 import { lossCurves, type CurveSeries, type LossCurveOptions } from '../../../charts/lossCurves.ts'
-import { formatNumber, formatRanges } from '../../../locales/format.ts'
+import { formatAccuracy, formatRanges } from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
 import { intervalColumn } from '../../../comparison/present.ts'
 import { escapeXml as esc, renderSvg } from '../render.ts'
@@ -68,8 +68,10 @@ export function accuracyFigure(page: Page, series: readonly SeriesSummary[], id:
     : message(locale, 'report.accuracy.band', { n: formatRanges(counts) })
   const list = series
     .slice(0, seriesDescribed)
-    .flatMap(({ label, testAccuracy }) =>
-      testAccuracy ? [`${label}: ${formatNumber(testAccuracy.mean * 100, 3)} %`] : [],
+    .flatMap(({ label, endings: { testAccuracy } }) =>
+      testAccuracy
+        ? [message(locale, 'report.describe.series', { label, value: formatAccuracy(testAccuracy.mean) })]
+        : [],
     )
     .join(message(locale, 'list.semicolon'))
   return lineFigure(
@@ -106,7 +108,7 @@ export function stripFigure(page: Page, { series }: SectionSummary, id: string):
   return figure(
     page,
     id,
-    message(locale, 'chart.axis.finalLoss'),
+    message(locale, 'chart.final.trainLoss'),
     describe(ordered, locale),
     caption,
     (width, pixels) => finalStrip(rows, { width, height: pixels, theme: 'light', locale }),

@@ -1,26 +1,29 @@
-import { isMessageKey, message } from '../../../locales/message.ts'
+import { message } from '../../../locales/message.ts'
+import { workloads } from '../../../workloads/index.ts'
 import { escapeXml as esc } from '../render.ts'
 import { section } from './elements.ts'
 import type { Page } from './page.ts'
 
-/** How the numbers were made: what "final" means for each workload, and what holds for all. */
-export function method({ summary, locale }: Page): string {
-  const workloads = [...new Set(summary.sections.map(({ workload }) => workload))]
-  const finals = workloads.map((workload) => {
-    const key = `report.method.final.${workload}`
-    return isMessageKey(key)
-      ? message(locale, 'report.method.final', {
-          workload,
-          detail: message(locale, key as 'report.method.final.airfoil'),
-        })
-      : message(locale, 'report.method.final.other')
+/** How the numbers were made: what each workload measures, and what holds for all. */
+export function method({ summary: { sections }, locale }: Page): string {
+  const measures = [...new Set(sections.map(({ workload }) => workload))].flatMap((workload) => {
+    const known = workloads.find(({ id }) => id === workload)
+    return known
+      ? [message(locale, 'report.method.measures', { workload, measures: known.measures[locale] })]
+      : []
   })
-  const notes = [
-    ...new Set(finals),
-    ...(['best', 'time', 'band', 'overlap', 'diverged', 'smoothing'] as const).map((name) =>
-      message(locale, `report.method.${name}`),
-    ),
-  ]
+  const hasAccuracies = sections.some(({ series }) => series.some((one) => one.bestTestAccuracy))
+  const names = [
+    'final',
+    'best',
+    ...(hasAccuracies ? (['bestAccuracy'] as const) : []),
+    'time',
+    'band',
+    'overlap',
+    'diverged',
+    'smoothing',
+  ] as const
+  const notes = [...measures, ...names.map((name) => message(locale, `report.method.${name}`))]
   return section(
     'method',
     message(locale, 'report.method.title'),

@@ -1,7 +1,21 @@
-import { assignStyles } from '../../../charts/palette.ts'
-import { formatDuration, formatFixed, formatInteger, formatNumber } from '../../../locales/format.ts'
+import { pictureStyles } from '../../../charts/palette.ts'
+import {
+  accuracyDecimals,
+  formatAccuracy,
+  formatDuration,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+} from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
-import { columnDecimals, differenceText, intervalColumn, whyNone } from '../../../comparison/present.ts'
+import {
+  accuracyColumn,
+  columnDecimals,
+  differenceText,
+  intervalColumn,
+  trendOf,
+  whyNone,
+} from '../../../comparison/present.ts'
 import { escapeXml as esc } from '../render.ts'
 import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
 import { none, numberCell, section, sectionTitle, seriesHead, table, type Column } from './elements.ts'
@@ -42,7 +56,7 @@ export function acrossBatches(page: Page): string[] {
         label: `${member.label} · ${message(locale, 'report.section.batch', { batch: formatInteger(one.batch ?? 0) })}`,
       })),
     )
-    const styles = assignStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
+    const styles = pictureStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
     const styled = series.map((one) => ({ ...one, style: styles.get(one.key) ?? one.style }))
     return section(
       `batches-${index}`,
@@ -57,6 +71,7 @@ type ColumnName =
   | 'delta'
   | 'testAccuracy'
   | 'trainAccuracy'
+  | 'bestTestAccuracy'
   | 'sd'
   | 'median'
   | 'best'
@@ -90,12 +105,31 @@ function resultsTable(page: Page, section: SectionSummary): string {
     whenFinal: 'report.why.single' | 'report.why.unmeasured' = 'report.why.unmeasured',
   ): string =>
     value === null ? none(one.final ? message(locale, whenFinal) : whyNone(one, locale)) : esc(value)
-  /** A column of means with their intervals, where any series has one. */
-  const means = (name: 'testAccuracy' | 'trainAccuracy'): Column<SeriesSummary>[] => {
-    const write = intervalColumn(series.map((one) => one[name]))
-    const column = number(name, 'finalNote', (one) => orNone(one[name] && write(one[name]), one))
-    return series.some((one) => one[name]) ? [column] : []
+  /** A column of mean accuracies with their intervals, where any series has one, and differences to the baseline. */
+  const accuracies = (name: 'testAccuracy' | 'trainAccuracy'): Column<SeriesSummary>[] => {
+    if (!series.some(({ endings }) => endings[name])) return []
+    const write = accuracyColumn(series.map(({ endings }) => endings[name]))
+    const baseline = section.baseline.endings[name]?.mean ?? 1
+    return [
+      number(name, 'finalNote', (one) => {
+        const ending = one.endings[name]
+        const text = orNone(ending && write(ending), one)
+        if (ending?.delta == null) return text
+        const delta = differenceText(ending.delta, baseline, accuracyDecimals)
+        return `${text}<small>Δ ${arrowed(delta, trendOf(ending.delta, true))}</small>`
+      }),
+    ]
   }
+  const bestTest: Column<SeriesSummary>[] = series.some((one) => one.bestTestAccuracy)
+    ? [
+        number('bestTestAccuracy', 'bestNote', (one) => {
+          const best = one.bestTestAccuracy
+          if (!best) return orNone(null, one)
+          const epoch = message(locale, 'report.afterEpoch', { epoch: formatInteger(best.epoch + 1) })
+          return `${esc(formatAccuracy(best.value))}<small>${esc(epoch)}</small>`
+        }),
+      ]
+    : []
   const writeFinal = intervalColumn(series.map(({ final }) => final))
   const tie = `<span class="tied" title="${esc(message(locale, 'report.tied'))}">≈</span> `
   const columns: Column<SeriesSummary>[] = [
@@ -106,8 +140,9 @@ function resultsTable(page: Page, section: SectionSummary): string {
         : none(whyNone(one, locale)),
     ),
     ...(several ? [number('delta', 'deltaNote', (one) => deltaHtml(one, section, decimals, locale))] : []),
-    ...means('testAccuracy'),
-    ...means('trainAccuracy'),
+    ...accuracies('testAccuracy'),
+    ...accuracies('trainAccuracy'),
+    ...bestTest,
     number('sd', 'sdNote', (one) =>
       orNone(one.sd === null ? null : sdText(one.sd, plain, decimals), one, 'report.why.single'),
     ),
@@ -127,6 +162,7 @@ function resultsTable(page: Page, section: SectionSummary): string {
 }
 
 function resultsCaption({ series, lowest, baseline }: SectionSummary, locale: Locale): string {
+  const hasDifferences = series.length > 1 && lowest !== null
   const isSingle = series.every(({ final }) => final?.low == null)
   const what =
     lowest === null
@@ -136,8 +172,9 @@ function resultsCaption({ series, lowest, baseline }: SectionSummary, locale: Lo
         : 'report.results.caption'
   return [
     message(locale, what),
-    ...(series.length > 1 && lowest !== null
-      ? [message(locale, 'report.results.delta', { label: baseline.label })]
+    ...(hasDifferences ? [message(locale, 'report.results.delta', { label: baseline.label })] : []),
+    ...(hasDifferences && series.some(({ endings }) => endings.testAccuracy ?? endings.trainAccuracy)
+      ? [message(locale, 'report.results.deltaAccuracy')]
       : []),
   ].join(message(locale, 'sentence.join'))
 }
@@ -154,8 +191,13 @@ function deltaHtml(one: SeriesSummary, section: SectionSummary, decimals: number
     return none(one.final ? message(locale, 'report.why.baseline') : whyNone(one, locale))
   const baseline = section.baseline.final?.mean ?? 1
   const text = differenceText(one.delta, baseline, decimals)
-  if (one.delta === 0) return esc(text)
-  return one.delta > 0 ? `${esc(text)} <span class="up">▲</span>` : `${esc(text)} <span class="down">▼</span>`
+  return arrowed(text, trendOf(one.delta))
+}
+
+/** A difference with its arrow, coloured by whether it is for the better. */
+function arrowed(text: string, trend: ReturnType<typeof trendOf>): string {
+  if (!trend) return esc(text)
+  return `${esc(text)} <span class="${trend.isBetter ? 'better' : 'worse'}">${trend.arrow}</span>`
 }
 
 function divergedHtml({ diverged, runs }: SeriesSummary, locale: Locale): string {
