@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { DescentError } from '../src/contract/errors.ts'
 import { places } from '../src/lab/places.ts'
 import { startServer } from '../src/server/server.ts'
 import { stopped } from '../src/server/stopped.ts'
+import { surveyRuntimes } from '../src/tensorflow/find.ts'
 import { build, isStale } from './build.ts'
 
 const help = `npm start -- [OPTION]…
@@ -19,6 +20,7 @@ to a browser on this machine and its address printed.
   --port PORT   port of the served page; 0, the default, takes a free one
   --once        run the sample experiment here in the terminal, print where its report lies, and end
   --rebuild     build window and page even if no source has changed since the last time
+  --no-setup    do not install TensorFlow, which is otherwise fetched in the background when it is not there
   --locale L    language of the sample's report: en or zh-CN; the environment's by default
   --help        show this
 
@@ -50,6 +52,8 @@ async function main(): Promise<number> {
   if (options.once) return runSample()
   if (options.rebuild || isStale()) console.error('Building the window and the page …')
   build('shipping', options.rebuild)
+  const setUp = options['no-setup'] ? undefined : await setUpTensorFlow()
+  process.once('exit', () => setUp?.kill())
   const obstacle = options.browser ? 'as you asked' : await openWindow()
   return obstacle === undefined ? 0 : servePage(obstacle, options.port)
 }
@@ -62,6 +66,7 @@ function read() {
         port: { type: 'string', default: '0' },
         once: { type: 'boolean', default: false },
         rebuild: { type: 'boolean', default: false },
+        'no-setup': { type: 'boolean', default: false },
         locale: { type: 'string' }, // localeOf reads it
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -74,6 +79,29 @@ function read() {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
     return undefined
   }
+}
+
+/** Networks need TensorFlow, a few hundred megabytes: fetched beside the window, which need not wait for it. */
+async function setUpTensorFlow(): Promise<ChildProcess | undefined> {
+  const { runtime } = await surveyRuntimes().catch(() => ({ runtime: undefined }))
+  if (runtime) return undefined
+  console.error(
+    'Installing TensorFlow in the background; until then networks train with --device portable only.',
+  )
+  const child = spawn(process.execPath, [join(root, 'bin/descent.js'), 'doctor', '--fix'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    windowsHide: true,
+  })
+  let words = ''
+  child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4000)))
+  child.once('exit', (code) =>
+    console.error(
+      code === 0
+        ? 'TensorFlow is installed.'
+        : `TensorFlow was not installed; \`npm run descent -- doctor --fix\` tries again. ${words.trim()}`,
+    ),
+  )
+  return child
 }
 
 async function runSample(): Promise<number> {

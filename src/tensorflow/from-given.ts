@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { assembleWheels, assertBindable, makeBinding } from './from-wheels.ts'
@@ -35,7 +35,7 @@ export async function fromGiven(path: string, workshop: Workshop): Promise<Assem
 async function fromFolder(folder: string, named: string, workshop: Workshop): Promise<Assembled> {
   for (const place of await candidates(folder)) {
     const reading = await readRuntime(place)
-    if (reading.state === 'damaged') throw notUsable(named, reading.reason)
+    if (reading.state === 'damaged' || reading.state === 'foreign') throw notUsable(named, reading.reason)
     if (reading.state === 'complete') return copyRuntime(reading.runtime, named, workshop)
     const names = await readdir(place)
     const wheels = names.filter((name) => /^(tensorflow|nvidia_)[^/]*\.whl$/.test(name))
@@ -160,6 +160,8 @@ async function copy(from: string, to: string, signal: AbortSignal | undefined): 
   signal?.throwIfAborted()
   await mkdir(dirname(to), { recursive: true })
   await copyFile(from, to)
+  // A shared folder's files may be for reading only, which a copy would be too.
+  await chmod(to, 0o644)
 }
 
 async function isThere(path: string): Promise<boolean> {

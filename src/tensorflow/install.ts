@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { cacheFolder } from '../files/cache-folder.ts'
 import { cancelled, errorMessage, storageProblem } from '../files/failures.ts'
 import { acquireLock, lockTimings } from '../files/lock.ts'
-import { renameIntoPlace } from '../files/place.ts'
-import { tfjsVersion } from './compile.ts'
 import { runtimesFolder, surveyRuntimes, type Survey } from './find.ts'
 import { fromGiven } from './from-given.ts'
 import { fromTfjs } from './from-tfjs.ts'
@@ -14,15 +12,8 @@ import { fromWheels } from './from-wheels.ts'
 import { wantedVariant } from './nvidia.ts'
 import { prebuiltFolder } from './prebuilt.ts'
 import type { OnProgress } from './progress.ts'
-import {
-  listFiles,
-  manifestName,
-  readRuntime,
-  runtimeHash,
-  verifyRuntime,
-  type Manifest,
-  type Runtime,
-} from './runtime.ts'
+import { publish } from './publish.ts'
+import { verifyRuntime, type Manifest, type Runtime } from './runtime.ts'
 import { tryRuntime, type Trial } from './trial.ts'
 import { buildFor } from './wheels.ts'
 import type { Assembled, Workshop } from './workshop.ts'
@@ -197,7 +188,14 @@ async function installOne(
       for (const place of [workshop.target, workshop.scratch, workshop.downloads])
         await mkdir(place, { recursive: true })
       const assembled = await source.assemble(workshop)
-      const runtime = await publish(assembled, workshop, folder, options)
+      onProgress?.({ stage: 'checking', what: assembled.source })
+      const candidate = {
+        folder: workshop.target,
+        binding: join(workshop.target, assembled.binding),
+      }
+      const { tensorflow = 'unknown' } = (await trial(candidate, options, env)).versions
+      const about = { ...assembled, tensorflow, chosen: options.from !== undefined }
+      const runtime = await publish(workshop.target, folder, about, signal)
       await rm(workshop.downloads, { recursive: true, force: true })
       const failed = failures.map(({ name, error }) => `${name}: ${error.message}`)
       return { ...alreadyThere(runtime), outcome: 'installed', failures: failed }
@@ -211,54 +209,6 @@ async function installOne(
     }
   }
   throw combined(failures)
-}
-
-/** Tries what was put together, lists it in a manifest, and gives it its name. */
-async function publish(
-  assembled: Assembled,
-  { target, env, signal, onProgress }: Workshop,
-  folder: string,
-  options: InstallOptions,
-): Promise<Runtime> {
-  onProgress?.({ stage: 'checking', what: assembled.source })
-  const candidate = { folder: target, binding: join(target, assembled.binding) }
-  const { tensorflow = 'unknown' } = (await trial(candidate, options, env)).versions
-  const files = await listFiles(target, signal)
-  const manifest: Manifest = {
-    schema: 1,
-    tensorflow,
-    tfjs: tfjsVersion(),
-    platform: process.platform,
-    arch: process.arch,
-    installedAt: new Date().toISOString(),
-    chosen: options.from !== undefined,
-    ...assembled,
-    files,
-  }
-  for (const { path } of files) await flush(join(target, path))
-  await writeFile(join(target, manifestName), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true })
-  signal?.throwIfAborted()
-  const hash = runtimeHash(files).slice(0, 12)
-  const name = `${tensorflow}-${assembled.variant}-${process.platform}-${process.arch}-${hash}`
-  const place = join(folder, name)
-  const there = await readRuntime(place)
-  if (there.state === 'complete' && (await verifyRuntime(there.runtime, signal)) === undefined) {
-    // A process may have loaded it: the same bytes are left as they are.
-    await renameIntoPlace(join(target, manifestName), join(place, manifestName))
-  } else {
-    await rm(place, { recursive: true, force: true })
-    await renameIntoPlace(target, place)
-  }
-  return { folder: place, binding: join(place, manifest.binding), manifest }
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Under the lock nobody else is at work: what others left half done goes, and so do damaged runtimes. */

