@@ -16,22 +16,22 @@ interface Estimate {
 /** How much an experiment is, and how long it would take one worker at the speed seen so far. */
 export function estimate(
   experiment: Experiment,
-  library: Pick<Library, 'secondsPerStep'>,
+  library: Pick<Library, 'stepTimes'>,
 ): Estimate & { series: Series[]; runs: number; workloads: (Estimate & { id: string })[] } {
   const series = expand(experiment)
   const seeds = experiment.seeds.length
   const ofWorkloads = [...Map.groupBy(series, ({ settings }) => settings.workload)].map(([id, own]) => {
     const { examples } = lookUp(workloads, id, 'workload')
-    const steps = own.reduce(
-      (sum, { settings }) => sum + Math.ceil(examples / settings.batch) * settings.epochs * seeds,
-      0,
-    )
-    const speed = library.secondsPerStep(id)
-    return {
-      id,
-      steps,
-      estimatedSeconds: speed === null ? null : steps * speed + own.length * seeds * secondsPerRun,
+    const known = library.stepTimes(id)
+    let steps = 0
+    let seconds: number | null = own.length * seeds * secondsPerRun
+    for (const { settings } of own) {
+      const taken = Math.ceil(examples / settings.batch) * settings.epochs * seeds
+      const each = secondsPerStep(known, settings.batch)
+      steps += taken
+      seconds = seconds === null || each === null ? null : seconds + taken * each
     }
+    return { id, steps, estimatedSeconds: seconds }
   })
   return {
     series,
@@ -43,4 +43,13 @@ export function estimate(
     ),
     workloads: ofWorkloads,
   }
+}
+
+/** Of the batch size nearest to this one by their ratio: most of what a step costs, its examples do. */
+function secondsPerStep(known: readonly { batch: number; seconds: number }[], batch: number): number | null {
+  const away = (other: { batch: number }): number => Math.abs(Math.log(other.batch / batch))
+  const [first, ...others] = known
+  if (!first) return null
+  const nearest = others.reduce((best, next) => (away(next) < away(best) ? next : best), first)
+  return (nearest.seconds * batch) / nearest.batch
 }

@@ -40,6 +40,8 @@ export interface Parameter {
 }
 
 export interface Shaped {
+  /** Multiplications of one example's way forward, biases and activations left out. */
+  readonly multiplications: number
   readonly parameters: readonly Parameter[]
   /** Length of the vector of all parameters. */
   readonly size: number
@@ -53,6 +55,7 @@ export function shape(network: Network): Shaped {
   const outputs: (readonly number[])[] = []
   const counts = { conv: 0, dense: 0 }
   let size = 0
+  let multiplications = 0
   let input = network.input
 
   const add = (layer: string, weight: readonly number[], fanIn: number, fanOut: number): void => {
@@ -79,6 +82,7 @@ export function shape(network: Network): Shaped {
     if (layer.kind === 'dense') {
       const fanIn = product(input)
       add(`dense${++counts.dense}`, [fanIn, layer.units], fanIn, layer.units)
+      multiplications += fanIn * layer.units
       input = [layer.units]
     } else {
       const [height = 0, width = 0, channels = 0] = input
@@ -90,11 +94,12 @@ export function shape(network: Network): Shaped {
         add(`conv${++counts.conv}`, [kernel, kernel, channels, filters], area * channels, area * filters)
         const lost = layer.padding === 'same' ? 0 : kernel - 1
         input = [height - lost, width - lost, filters]
+        multiplications += product(input) * area * channels
       }
     }
     outputs.push(input)
   }
-  return { parameters, size, outputs }
+  return { parameters, size, outputs, multiplications }
 }
 
 const product = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1)

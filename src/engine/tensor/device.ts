@@ -34,9 +34,17 @@ export interface Device {
   savedModel?(problem: NetworkProblem, arrays: readonly NamedArray[]): Uint8Array
 }
 
-/** TensorFlow on a graphics card, or on the processor where `gpu` is null. */
-export async function tensorFlowDevice(runtime: Runtime, gpu: number | null): Promise<Device> {
-  const tensorflow = await loadTensorFlow(runtime, { gpu })
+/**
+ * TensorFlow on a graphics card, or on the processor where `gpu` is null.
+ * @param singleThread for networks so small that handing work to a second thread takes longer than the work
+ */
+export async function tensorFlowDevice(
+  runtime: Runtime,
+  gpu: number | null,
+  singleThread = false,
+): Promise<Device> {
+  const threads = singleThread ? { threads: { within: 1, between: 1 } } : {}
+  const tensorflow = await loadTensorFlow(runtime, { gpu, ...threads })
   const onGpu = tensorflow.device === 'gpu'
   return {
     engine: 'tensorflow',

@@ -207,16 +207,18 @@ export class Library {
     return rows.map((row) => ({ ...row, source: JSON.parse(row.source) as Experiment }))
   }
 
-  /** Training time per step of the latest finished runs of a workload; null where there are none. */
-  secondsPerStep(workload: string): number | null {
-    const row = this.#db
-      .prepare<[string], { seconds: number | null; steps: number | null }>(
-        `SELECT SUM(json_extract(summary, '$.seconds')) AS seconds, SUM(json_extract(summary, '$.steps')) AS steps FROM
-         (SELECT summary FROM runs WHERE status = 'done' AND json_extract(summary, '$.settings.workload') = ?
-          ORDER BY created_at DESC LIMIT 50)`,
+  /** Training time per step of the latest finished runs of a workload, by the batch sizes that they had. */
+  stepTimes(workload: string): { batch: number; seconds: number }[] {
+    return this.#db
+      .prepare<[string], { batch: number; seconds: number }>(
+        `SELECT batch, SUM(seconds) / SUM(steps) AS seconds FROM
+         (SELECT json_extract(summary, '$.settings.batch') AS batch, json_extract(summary, '$.seconds') AS seconds,
+                 json_extract(summary, '$.steps') AS steps
+          FROM runs WHERE status = 'done' AND json_extract(summary, '$.settings.workload') = ?
+          ORDER BY created_at DESC LIMIT 50)
+         GROUP BY batch HAVING SUM(steps) > 0 AND SUM(seconds) > 0`,
       )
-      .get(workload)
-    return row?.seconds && row.steps ? row.seconds / row.steps : null
+      .all(workload)
   }
 
   deleteRun(id: string): void {

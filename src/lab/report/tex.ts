@@ -7,7 +7,7 @@ import {
   formatRanges,
 } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
-import { accuracyColumn, intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
+import { accuracyText, intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
 import { summarise, type SectionSummary } from '../../comparison/summary.ts'
 
 /** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
@@ -31,17 +31,15 @@ function texTable(
 ): string {
   const { series, lowest, tied } = section
   const final = intervalColumn(series.map((one) => one.final))
-  const accuracies = (['testAccuracy', 'trainAccuracy'] as const).flatMap((name) =>
-    series.some(({ endings }) => endings[name])
-      ? [{ name, write: accuracyColumn(series.map(({ endings }) => endings[name])) }]
-      : [],
+  const accuracies = (['testAccuracy', 'trainAccuracy'] as const).filter((name) =>
+    series.some(({ endings }) => endings[name]),
   )
   const anyBest = series.some((one) => one.bestTestAccuracy)
   const none = (why: string) => `--- {\\footnotesize ${escapeTex(why)}}`
   const heads = [
     message(locale, 'report.column.series'),
     message(locale, 'report.column.final'),
-    ...accuracies.map(({ name }) => message(locale, `report.column.${name}`)),
+    ...accuracies.map((name) => message(locale, `report.column.${name}`)),
     ...(anyBest ? [message(locale, 'report.column.bestTestAccuracy')] : []),
     message(locale, 'report.column.sd'),
     message(locale, 'report.column.best'),
@@ -57,9 +55,9 @@ function texTable(
     return [
       escapeTex(one.label),
       one.final ? bold(escapeTex(final(one.final))) : none(why),
-      ...accuracies.map(({ name, write }) => {
+      ...accuracies.map((name) => {
         const ending = one.endings[name]
-        return ending ? escapeTex(write(ending)) : none(why)
+        return ending ? escapeTex(accuracyText(ending)) : none(why)
       }),
       ...(anyBest ? [best ? escapeTex(formatAccuracy(best.value)) : none(why)] : []),
       one.sd === null

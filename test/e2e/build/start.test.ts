@@ -15,8 +15,13 @@ beforeEach(() => {
 })
 afterEach(() => home.remove())
 
-function start(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [script, ...args], {
+/** Without TensorFlow's installation, unless that is what is asked for. */
+function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  setup: readonly string[] = ['--no-setup'],
+) {
+  const child = spawn(process.execPath, [script, ...args, ...setup], {
     env: { ...home.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -53,6 +58,12 @@ function fakeElectron(code: string): Record<string, string> {
 }
 
 describe('npm start', () => {
+  test('installs TensorFlow beside the page, which does not wait for it', async () => {
+    const started = start(['--browser'], { DESCENT_TENSORFLOW: '', PATH: '/nowhere' }, [])
+    await started.served()
+    expect(started.said()).toContain('Installing TensorFlow in the background')
+  })
+
   test('serves the page where there is no display, and says so', async () => {
     const started = start([])
     await started.served()

@@ -9,7 +9,7 @@ import {
 } from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
 import {
-  accuracyColumn,
+  accuracyText,
   columnDecimals,
   differenceText,
   intervalColumn,
@@ -75,11 +75,10 @@ type ColumnName =
   | 'sd'
   | 'median'
   | 'best'
-  | 'step'
   | 'n'
   | 'diverged'
   | 'time'
-type NoteName = 'finalNote' | 'deltaNote' | 'sdNote' | 'bestNote' | 'bestStep' | 'nNote'
+type NoteName = 'finalNote' | 'deltaNote' | 'sdNote' | 'bestNote' | 'nNote'
 
 function resultsTable(page: Page, section: SectionSummary): string {
   const { locale } = page
@@ -108,12 +107,11 @@ function resultsTable(page: Page, section: SectionSummary): string {
   /** A column of mean accuracies with their intervals, where any series has one, and differences to the baseline. */
   const accuracies = (name: 'testAccuracy' | 'trainAccuracy'): Column<SeriesSummary>[] => {
     if (!series.some(({ endings }) => endings[name])) return []
-    const write = accuracyColumn(series.map(({ endings }) => endings[name]))
     const baseline = section.baseline.endings[name]?.mean ?? 1
     return [
       number(name, 'finalNote', (one) => {
         const ending = one.endings[name]
-        const text = orNone(ending && write(ending), one)
+        const text = orNone(ending && accuracyText(ending), one)
         if (ending?.delta == null) return text
         const delta = differenceText(ending.delta, baseline, accuracyDecimals)
         return `${text}<small>Δ ${arrowed(delta, trendOf(ending.delta, true))}</small>`
@@ -147,8 +145,11 @@ function resultsTable(page: Page, section: SectionSummary): string {
       orNone(one.sd === null ? null : sdText(one.sd, plain, decimals), one, 'report.why.single'),
     ),
     number('median', null, (one) => orNone(one.median === null ? null : fixed(one.median), one)),
-    number('best', 'bestNote', (one) => orNone(one.best && fixed(one.best.value), one)),
-    number('step', 'bestStep', (one) => orNone(one.best && formatInteger(one.best.step), one)),
+    number('best', 'bestNote', (one) => {
+      if (!one.best) return orNone(null, one)
+      const at = message(locale, 'report.atStep', { steps: formatInteger(one.best.step), count: 1 })
+      return `${esc(fixed(one.best.value))}<small>${esc(at)}</small>`
+    }),
     number('n', 'nNote', (one) => String(one.finals.length)),
     ...(series.some(({ diverged }) => diverged.length > 0)
       ? [number('diverged', null, (one) => divergedHtml(one, locale))]
@@ -211,5 +212,5 @@ function divergedHtml({ diverged, runs }: SeriesSummary, locale: Locale): string
         ? formatInteger(least)
         : `${formatInteger(least)}–${formatInteger(most)}`
   const of = message(locale, 'report.divergedOf', { diverged: diverged.length, total: runs.length })
-  return `<span class="bad">${esc(of)}</span><small>${esc(message(locale, 'report.divergedAt', { steps: range, count: least === most ? 1 : 2 }))}</small>`
+  return `<span class="bad">${esc(of)}</span><small>${esc(message(locale, 'report.atStep', { steps: range, count: least === most ? 1 : 2 }))}</small>`
 }
