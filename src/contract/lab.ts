@@ -108,6 +108,20 @@ export const labEvent = z.discriminatedUnion('type', [
       .nullable(),
     error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
   }),
+  /** TensorFlow's installation began, moved on or ended. */
+  z.object({
+    type: z.literal('setup'),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    progress: z
+      .object({
+        stage: z.enum(['waiting', 'downloading', 'unpacking', 'compiling', 'checking']),
+        what: z.string(),
+        doneBytes: z.number().nullable(),
+        totalBytes: z.number().nullable(),
+      })
+      .nullable(),
+    error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
+  }),
   z.object({ type: z.literal('engine'), state: z.enum(['restarting', 'unavailable']), reason: z.string() }),
 ])
 export type LabEvent = z.infer<typeof labEvent>
@@ -226,6 +240,9 @@ export const labContract = defineContract({
         versions: z.record(z.string(), z.string()),
       }),
     },
+    /** Installs TensorFlow, or looks at every byte of the one there is; `setup` events tell how it goes. */
+    'tensorflow.install': { input: nothing, output: nothing },
+    'tensorflow.cancel': { input: nothing, output: nothing },
     /** Checks an experiment file and puts its runs in the queue. */
     'experiments.submit': {
       input: z.object({

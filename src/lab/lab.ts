@@ -20,6 +20,7 @@ import type { Places } from './places.ts'
 import { Engines, graphicsCards } from './engines.ts'
 import { RunQueue, type Supply } from './queue.ts'
 import { newId } from './run-id.ts'
+import { SetUp } from './set-up.ts'
 import { TrainedNetworks } from './trained.ts'
 import { version } from './version.ts'
 import { makeRunReport, writeRunReport } from './run-report.ts'
@@ -44,6 +45,7 @@ export class Lab {
   readonly #workers: number
   readonly #trained: TrainedNetworks
   readonly #data: LabData
+  readonly #setUp: SetUp
   readonly #now: () => Date
   readonly #supplies = new Map<string, Promise<Supply>>()
   readonly #handlers: Handlers<LabContract>
@@ -78,6 +80,7 @@ export class Lab {
       enginesFor: (settings) => engines.for(settings),
       supply: (workload) => this.#supply(workload),
     })
+    this.#setUp = new SetUp(this.#queue.events)
     this.#data = new LabData(this.#hub, this.#queue.events)
     this.#handlers = this.#makeHandlers()
     this.#queue.recover()
@@ -85,7 +88,7 @@ export class Lab {
 
   /** Nobody is connected and nothing is being trained. */
   get idle(): boolean {
-    return this.#connections === 0 && this.#queue.active === 0
+    return this.#connections === 0 && this.#queue.active === 0 && !this.#setUp.isRunning
   }
 
   /** Answers one front door until its connection closes. */
@@ -99,6 +102,7 @@ export class Lab {
   }
 
   async close(): Promise<void> {
+    this.#setUp.cancel()
     await this.#queue.close()
     this.#library.close()
   }
@@ -172,6 +176,14 @@ export class Lab {
         'experiments.check': ({ text, name }) => estimate(readExperiment(text, name), this.#library),
         'experiments.list': () => ({ experiments: this.#library.experiments() }),
         'lab.doctor': () => examine(),
+        'tensorflow.install': () => {
+          this.#setUp.start(this.#places.cache)
+          return {}
+        },
+        'tensorflow.cancel': () => {
+          this.#setUp.cancel()
+          return {}
+        },
         'experiments.submit': async ({ text, name, detached }, { connection }) => {
           const source = readExperiment(text, name)
           const series = expand(source)

@@ -9,19 +9,53 @@ const experiment = readExperiment(
 )
 
 test('counts series, runs and steps', () => {
-  const found = estimate(experiment, { secondsPerStep: () => 1e-6 })
+  const found = estimate(experiment, {
+    stepTimes: () => [
+      { batch: 10, seconds: 1e-6 },
+      { batch: 1500, seconds: 1e-4 },
+    ],
+  })
   expect(found.series).toHaveLength(100)
   expect(found.runs).toBe(400)
   expect(found.steps).toBe(50 * 4 * 2 * (150 + 1))
-  expect(found.estimatedSeconds).toBeGreaterThan(found.steps * 1e-6)
+  // 150 and 1 steps an epoch; 400 runs cost 1 ms besides.
+  expect(found.estimatedSeconds).toBeCloseTo(50 * 4 * 2 * (150 * 1e-6 + 1e-4) + 0.4, 12)
+})
+
+test('scales the speed of the nearest batch size by the examples of a step', () => {
+  const whole = readExperiment(
+    'title: T\nworkloads: airfoil\noptimizers: [sgd]\nbatch: 100\nepochs: 1',
+    'file',
+  )
+  const times = [
+    { batch: 1, seconds: 1 },
+    { batch: 50, seconds: 0.002 },
+    { batch: 1500, seconds: 7 },
+  ]
+  expect(estimate(whole, { stepTimes: () => times }).estimatedSeconds).toBeCloseTo(15 * 0.004 + 0.001, 12)
+})
+
+test('says workload by workload what is known', () => {
+  const two = readExperiment(
+    'title: T\nworkloads: [airfoil, lenet-fashion-mnist]\noptimizers: [sgd]\nepochs: 2',
+    'file.yaml',
+  )
+  const found = estimate(two, {
+    stepTimes: (id) => (id === 'airfoil' ? [{ batch: 10, seconds: 1e-5 }] : []),
+  })
+  expect(found.workloads).toEqual([
+    { id: 'airfoil', steps: 300, estimatedSeconds: expect.closeTo(0.004, 10) as number },
+    { id: 'lenet-fashion-mnist', steps: 470, estimatedSeconds: null },
+  ])
+  expect(found.estimatedSeconds).toBeNull()
 })
 
 test('does not guess before anything was measured', () => {
-  expect(estimate(experiment, { secondsPerStep: () => null }).estimatedSeconds).toBeNull()
+  expect(estimate(experiment, { stepTimes: () => [] }).estimatedSeconds).toBeNull()
 })
 
 test('asks for the speed of a workload once: with 100,000 series each look costs', () => {
   let looks = 0
-  estimate(experiment, { secondsPerStep: () => ++looks / 1e6 })
+  estimate(experiment, { stepTimes: () => [{ batch: 10, seconds: ++looks / 1e6 }] })
   expect(looks).toBe(1)
 })
