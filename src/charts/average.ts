@@ -1,9 +1,9 @@
 import type { RunRecord } from '../experiments/run.ts'
 import { studentFactor } from '../math/statistics.ts'
 import type { MeasuredRun } from './comparison.ts'
+import { quantityColumns, type Quantity } from './quantity.ts'
 
 export type XAxis = 'step' | 'epoch' | 'examples' | 'seconds'
-export type Quantity = 'trainLoss' | 'trainAccuracy' | 'testAccuracy'
 
 /** Points of one run on the chosen axes. A diverged run ends at its last finite value. */
 export interface Curve {
@@ -38,31 +38,18 @@ export function stepsPerEpoch(record: RunRecord): number {
 
 export function curveOf({ record, metrics }: MeasuredRun, xAxis: XAxis, quantity: Quantity): Curve {
   const perEpoch = stepsPerEpoch(record)
-  const base = { seed: record.settings.seed, diverged: isDiverged(record) }
-  if (quantity === 'trainLoss') {
-    let length = metrics.trainLoss.length
-    for (let i = 0; i < length; i++) if (!Number.isFinite(metrics.trainLoss[i])) length = i
-    const step = metrics.step.subarray(0, length)
-    const columns = {
-      step,
-      epoch: xAxis === 'epoch' ? step.map((value) => value / perEpoch) : step,
-      examples: metrics.examples.subarray(0, length),
-      seconds: metrics.seconds.subarray(0, length),
-    }
-    return { ...base, step, x: columns[xAxis], y: metrics.trainLoss.subarray(0, length) }
+  const { value, ...measured } = quantityColumns(quantity, metrics, record.epochs, perEpoch)
+  let length = value.length
+  for (let i = 0; i < length; i++) if (!Number.isFinite(value[i])) length = i
+  const step = measured.step.subarray(0, length)
+  const x = xAxis === 'epoch' ? step.map((at) => at / perEpoch) : measured[xAxis].subarray(0, length)
+  return {
+    seed: record.settings.seed,
+    diverged: isDiverged(record),
+    step,
+    x,
+    y: value.subarray(0, length),
   }
-  const points = record.epochs.filter((epoch) => Number.isFinite(epoch[quantity]))
-  const step = points.map(({ epoch }) => (epoch + 1) * perEpoch)
-  const lastStep = metrics.step.at(-1) ?? 0
-  const examplesPerStep = lastStep > 0 ? (metrics.examples.at(-1) ?? 0) / lastStep : record.settings.batch
-  const x = points.map(({ epoch, seconds }) =>
-    xAxis === 'seconds'
-      ? seconds
-      : xAxis === 'epoch'
-        ? epoch + 1
-        : (epoch + 1) * perEpoch * (xAxis === 'examples' ? examplesPerStep : 1),
-  )
-  return { ...base, step, x, y: points.map((point) => point[quantity] as number) }
 }
 
 /**
@@ -120,9 +107,8 @@ export function averageSeries(
 function curvesOf(runs: readonly MeasuredRun[], xAxis: XAxis, quantity: Quantity): Curve[] {
   let model: { curve: Curve; perEpoch: number } | undefined
   return runs.map((run) => {
-    const curve = curveOf(run, xAxis === 'epoch' && quantity === 'trainLoss' ? 'step' : xAxis, quantity)
+    const curve = curveOf(run, xAxis === 'epoch' ? 'step' : xAxis, quantity)
     const perEpoch = stepsPerEpoch(run.record)
-    if (quantity !== 'trainLoss') return curve
     if (model?.perEpoch === perEpoch && sameSteps(model.curve.step, curve.step)) {
       const { step, x } = model.curve
       return { ...curve, step, x: xAxis === 'step' || xAxis === 'epoch' ? x : curve.x }

@@ -1,16 +1,23 @@
 import type { CustomSeriesRenderItem, EChartsOption, SeriesOption } from 'echarts'
-import { formatInteger, formatNumber, formatPlusMinus, formatRanges } from '../locales/format.ts'
+import {
+  formatAccuracyInterval,
+  formatInteger,
+  formatNumber,
+  formatPlusMinus,
+  formatRanges,
+} from '../locales/format.ts'
 import { message } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
 import { frame, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
+import { isAccuracy, type Quantity } from './quantity.ts'
 import { ellipsis, fontStack, textWidth } from './theme.ts'
 import { padded } from './ticks.ts'
 
 export interface StripRow {
   label: string
   style: SeriesStyle
-  /** Final losses of the seeds that finished. */
+  /** Where the seeds that finished ended. */
   values: readonly number[]
   interval: MeanInterval | null
   diverged: number
@@ -23,14 +30,18 @@ export function stripHeight(rows: number): number {
 }
 
 /** A row a series: its seeds as dots, mean and interval as a diamond on a bar, the numbers at the right. */
-export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EChartsOption {
-  const { width, locale } = options
+export function finalStrip(
+  rows: readonly StripRow[],
+  options: ChartOptions & { quantity?: Quantity },
+): EChartsOption {
+  const { width, locale, quantity = 'trainLoss' } = options
   const values = rows.flatMap((row) => [...row.values, ...ends(row.interval)]).filter(Number.isFinite)
   const least = values.length > 0 ? Math.min(...values) : 0
   const greatest = values.length > 0 ? Math.max(...values) : 1
-  const scale = least > 0 && greatest / least > 20 ? ('log' as const) : ('linear' as const)
+  const scale =
+    !isAccuracy(quantity) && least > 0 && greatest / least > 20 ? ('log' as const) : ('linear' as const)
   const [low, high] = padded(least, greatest, scale)
-  const numbers = rows.map((row) => rowNumbers(row, locale))
+  const numbers = rows.map((row) => rowNumbers(row, quantity, locale))
   const wide = width >= 560
   const labelRoom = Math.min(
     wide ? width * 0.3 : width * 0.36,
@@ -45,7 +56,7 @@ export function finalStrip(rows: readonly StripRow[], options: ChartOptions): EC
         ? message(locale, 'chart.note.single')
         : `${message(locale, counts.includes(1) ? 'chart.note.mixed' : 'chart.note.interval', { n: formatRanges(counts) })} · ${message(locale, 'chart.note.dots')}`
   const { theme, option } = frame(options, {
-    x: { title: message(locale, 'chart.axis.finalLoss'), scale, low, high },
+    x: { title: message(locale, `chart.final.${quantity}`), scale, low, high },
     y: { title: '', scale: 'linear', low: -0.5, high: rows.length - 0.5, ticks: rows.map((_, i) => i) },
     left: labelRoom + 18,
     right: numberRoom,
@@ -176,14 +187,15 @@ function jitter(seed: number, count: number): number {
   return count < 2 ? 0 : (((seed * 0.618034 + 0.31) % 1) - 0.5) * 0.56
 }
 
-function rowNumbers(row: StripRow, locale: ChartOptions['locale']): string {
+function intervalText({ mean, high }: MeanInterval, quantity: Quantity): string {
+  const half = high === null ? null : high - mean
+  if (isAccuracy(quantity)) return formatAccuracyInterval(mean, half)
+  return half === null ? formatNumber(mean) : formatPlusMinus(mean, half)
+}
+
+function rowNumbers(row: StripRow, quantity: Quantity, locale: ChartOptions['locale']): string {
   const parts: string[] = []
-  if (row.interval)
-    parts.push(
-      row.interval.high === null
-        ? formatNumber(row.interval.mean)
-        : formatPlusMinus(row.interval.mean, row.interval.high - row.interval.mean),
-    )
+  if (row.interval) parts.push(intervalText(row.interval, quantity))
   if (row.diverged > 0)
     parts.push(
       message(locale, 'chart.diverged.all', {

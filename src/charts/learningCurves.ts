@@ -1,12 +1,24 @@
 import type { EChartsOption, SeriesOption } from 'echarts'
 import { message } from '../locales/message.ts'
-import { averageSeries, type Quantity } from './average.ts'
+import { averageSeries } from './average.ts'
 import { frame, lineType, type ChartOptions } from './frame.ts'
 import type { CurveSeries } from './lossCurves.ts'
-import { styleAt, type SeriesStyle } from './palette.ts'
+import { styleAt, type HueName, type SeriesStyle } from './palette.ts'
+import type { Quantity } from './quantity.ts'
 import { thinLine } from './thin.ts'
 
-const quantities = ['trainLoss', 'trainAccuracy', 'testAccuracy'] as const satisfies readonly Quantity[]
+/** How a classifier learns, in one picture. */
+export const learningQuantities = [
+  'trainLoss',
+  'trainAccuracy',
+  'testAccuracy',
+] as const satisfies readonly Quantity[]
+
+/** Quantities differ by dash and marker; by hue as well, where there is no other series whose hue it would be. */
+export function learningStyle(quantity: Quantity, hue: HueName | null): SeriesStyle {
+  const own = styleAt(learningQuantities.findIndex((one) => one === quantity))
+  return hue === null ? own : { ...own, hue }
+}
 
 /** A loss above this leaves the picture: the first batches of a classifier say little. */
 const highest = 1.2
@@ -16,15 +28,15 @@ const highest = 1.2
  * of several, each has its own hue and each quantity its dash and marker.
  */
 export function learningCurves(
-  series: readonly Pick<CurveSeries, 'label' | 'runs'>[],
+  series: readonly (Pick<CurveSeries, 'label' | 'runs'> & Partial<Pick<CurveSeries, 'style'>>)[],
   options: ChartOptions & { note?: string },
 ): EChartsOption {
   const { locale, note } = options
-  const lines = series.flatMap(({ label, runs }, index) =>
-    quantities.map((quantity, place) => {
+  const lines = series.flatMap(({ label, runs, style: given }, index) =>
+    learningQuantities.map((quantity) => {
       const name = message(locale, `chart.quantity.${quantity}`)
-      const style: SeriesStyle =
-        series.length === 1 ? styleAt(place) : { ...styleAt(place), hue: styleAt(index).hue }
+      const hue = series.length === 1 ? null : (given ?? styleAt(index)).hue
+      const style = learningStyle(quantity, hue)
       const { x, mean } = averageSeries(runs, 'epoch', quantity)
       return { label: series.length === 1 ? name : `${label} · ${name}`, style, x, y: mean }
     }),

@@ -1,12 +1,13 @@
 import type { CustomSeriesRenderItem, EChartsOption, LineSeriesOption, SeriesOption } from 'echarts'
 import { formatInteger, formatRanges } from '../locales/format.ts'
 import { message } from '../locales/message.ts'
-import { averageSeries, isDiverged, type Quantity, type SeriesAverage, type XAxis } from './average.ts'
+import { averageSeries, isDiverged, type SeriesAverage, type XAxis } from './average.ts'
 import type { MeasuredRun } from './comparison.ts'
 import { xDomain, yDomain } from './curveDomain.ts'
 import { labelsAtEnds } from './endLabels.ts'
 import { frame, lineType, type ChartOptions } from './frame.ts'
 import { divergedMarker, type SeriesStyle } from './palette.ts'
+import { isAccuracy, type Quantity } from './quantity.ts'
 import { smooth } from './smooth.ts'
 import { ellipsis, textWidth, type ChartTheme } from './theme.ts'
 import { thinBand, thinLine, type Columns } from './thin.ts'
@@ -57,7 +58,7 @@ const rawVertices = 24_000
 export function lossCurves(series: readonly CurveSeries[], options: LossCurveOptions): EChartsOption {
   const { x: xAxis, width, locale, quantity = 'trainLoss' } = options
   const xScale = options.xScale ?? 'linear'
-  const yScale = options.yScale ?? (quantity === 'trainLoss' ? 'log' : 'linear')
+  const yScale = options.yScale ?? (isAccuracy(quantity) ? 'linear' : 'log')
   const smoothing = options.smoothing ?? 0
   const averages = series.map(({ runs, average }) => average ?? averageSeries(runs, xAxis, quantity))
   const runCount = series.reduce((count, { runs }) => count + runs.length, 0)
@@ -65,7 +66,10 @@ export function lossCurves(series: readonly CurveSeries[], options: LossCurveOpt
   const x = options.xRange ?? xDomain(averages, xScale, raw)
   // On a log axis what lies at 0 is not in the picture.
   const shown = options.xRange ?? [xScale === 'log' ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY, Infinity]
-  const y = options.range ?? yDomain(averages, yScale, shown)
+  const around = yDomain(averages, yScale, shown)
+  const y =
+    options.range ??
+    (isAccuracy(quantity) ? ([Math.max(0, around[0]), Math.min(1, around[1])] as const) : around)
   const directLabels =
     options.directLabels ??
     (series.length < 6 && width >= 560 && averages.some(({ n }) => n > 0) && endTogether(averages, x))
@@ -77,7 +81,6 @@ export function lossCurves(series: readonly CurveSeries[], options: LossCurveOpt
       scale: yScale,
       low: y[0],
       high: y[1],
-      ...(quantity !== 'trainLoss' && { format: (value: number) => String(Math.round(value * 1000) / 10) }),
     },
     note: options.note ?? note(averages, raw, smoothing > 0, locale),
     legend: (options.legend ?? true) ? series : [],
@@ -167,36 +170,34 @@ export function lossCurves(series: readonly CurveSeries[], options: LossCurveOpt
             .map((i) => [curve.x[i] as number, curve.y[i] as number]),
         })
       })
-    if (quantity === 'trainLoss') {
-      // Nine pixels under the upper edge, where a cross is whole.
-      const share = 1 - 9 / plot.height
-      const edge = yScale === 'log' ? y[0] * (y[1] / y[0]) ** share : y[0] + (y[1] - y[0]) * share
-      const crosses = divergedPoints(runs, average, x, [y[0], edge])
-      if (crosses.length > 0)
-        lines.push({
-          ...base,
-          type: 'scatter',
-          z: 6 - under,
-          symbol: divergedMarker,
-          symbolSize: 9,
-          itemStyle: { color, ...(faint && { opacity }) },
-          data: crosses.map(({ point, step }, k) => ({
-            value: point,
-            label: {
-              show: k === 0 && width >= 560 && !faint,
-              formatter: () => message(locale, 'chart.diverged.at', { step: formatInteger(step) }),
-              // At the left edge there is no room to both sides.
-              position: point[0] - x[0] < 0.1 * (x[1] - x[0]) ? 'right' : 'bottom',
-              distance: 3,
-              color: theme.quiet,
-              textBorderColor: theme.background,
-              textBorderWidth: 2,
-              fontSize: 11,
-            },
-          })),
-          labelLayout: { hideOverlap: true },
-        })
-    }
+    // Nine pixels under the upper edge, where a cross is whole.
+    const share = 1 - 9 / plot.height
+    const edge = yScale === 'log' ? y[0] * (y[1] / y[0]) ** share : y[0] + (y[1] - y[0]) * share
+    const crosses = divergedPoints(runs, average, x, [y[0], edge])
+    if (crosses.length > 0)
+      lines.push({
+        ...base,
+        type: 'scatter',
+        z: 6 - under,
+        symbol: divergedMarker,
+        symbolSize: 9,
+        itemStyle: { color, ...(faint && { opacity }) },
+        data: crosses.map(({ point, step }, k) => ({
+          value: point,
+          label: {
+            show: k === 0 && width >= 560 && !faint,
+            formatter: () => message(locale, 'chart.diverged.at', { step: formatInteger(step) }),
+            // At the left edge there is no room to both sides.
+            position: point[0] - x[0] < 0.1 * (x[1] - x[0]) ? 'right' : 'bottom',
+            distance: 3,
+            color: theme.quiet,
+            textBorderColor: theme.background,
+            textBorderWidth: 2,
+            fontSize: 11,
+          },
+        })),
+        labelLayout: { hideOverlap: true },
+      })
   })
   if (directLabels) {
     const ends = averages.flatMap(({ mean }, index) => {
@@ -291,7 +292,10 @@ function band(
   }
 }
 
-/** About seven points of a line, staggered between series so that markers of near lines do not cover each other. */
+/**
+ * About seven points of a line, staggered between series so that markers of near lines do not cover each other; all of
+ * so few that a line through them would not show where they are.
+ */
 function markerPoints(
   points: readonly number[][],
   index: number,
@@ -299,6 +303,7 @@ function markerPoints(
   { low, high, logarithmic }: Columns,
 ) {
   const wanted = 7
+  if (points.length <= wanted) return [...points]
   const share = (x: number) =>
     logarithmic ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low)
   const shares = points.map(([x]) => share(x as number))

@@ -140,3 +140,16 @@ export function assignStyles(
   }
   return styles
 }
+
+/**
+ * Styles of the series of one picture, by key: their optimizers' own; where all are of one optimizer, whose hue would
+ * tell nothing, hues in turn.
+ */
+export function pictureStyles(
+  series: readonly { key: string; optimizer: string }[],
+): ReadonlyMap<string, SeriesStyle> {
+  const [first] = series
+  return series.length > 1 && series.every(({ optimizer }) => optimizer === first?.optimizer)
+    ? new Map(series.map(({ key }, index) => [key, styleAt(index)]))
+    : assignStyles(series)
+}

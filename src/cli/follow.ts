@@ -1,10 +1,9 @@
 import { DescentError } from '../contract/errors.ts'
-import type { LabEvent } from '../contract/lab.ts'
 import { isOver, type RunSummary } from '../experiments/run.ts'
 import type { LabClient } from '../lab/connect.ts'
 import type { Terminal } from './command.ts'
+import { Latest } from './latest.ts'
 import { ProgressLine } from './progress.ts'
-import { accuracy as show } from './table.ts'
 
 /**
  * Shows the progress of runs until all are over.
@@ -69,29 +68,6 @@ export function noteFailures(terminal: Terminal, runs: readonly RunSummary[]): v
   for (const { id, name, error } of runs.slice(0, failuresNoted))
     if (error) terminal.note(`${name} (${id}): ${error.message} ${error.remedy}`)
   if (runs.length > failuresNoted) terminal.note(`… and ${runs.length - failuresNoted} more failed.`)
-}
-
-/** What a run measured last, for its line of progress. */
-class Latest {
-  #train: { loss: number; accuracy: number | undefined } | undefined
-  #testAccuracy: number | undefined
-
-  hear({ points, epochs }: Extract<LabEvent, { type: 'progress' }>): void {
-    const loss = points.trainLoss.at(-1)
-    if (loss !== undefined) this.#train = { loss, accuracy: points.trainAccuracy?.at(-1) }
-    this.#testAccuracy = epochs.testAccuracy?.at(-1) ?? this.#testAccuracy
-  }
-
-  get text(): string {
-    if (!this.#train) return ''
-    const { loss, accuracy } = this.#train
-    const parts = [
-      `loss ${Number(loss.toPrecision(3))}`,
-      ...(accuracy === undefined ? [] : [`train acc ${show(accuracy)}`]),
-      ...(this.#testAccuracy === undefined ? [] : [`test acc ${show(this.#testAccuracy)}`]),
-    ]
-    return parts.join(', ')
-  }
 }
 
 /** Numbers by run, and their sum at any time: events are many, and so may runs be. */

@@ -43,8 +43,9 @@ export class ProgressLine {
     const numbers = percent + speed + left
     if (this.#stream.isTTY) {
       const room = (this.#stream.columns || 80) - 1
-      // Where not all has room, what is going on matters more than how fast.
-      const shown = fitted(what, room - numbers.length) === what ? numbers : percent + left
+      const fits = (rest: string): boolean => fitted(what, room - rest.length) === what
+      // What is going on matters more than how fast.
+      const shown = !fits(numbers) && fits(percent + left) ? percent + left : numbers
       this.#stream.write(`\r${fitted(what, room - shown.length)}${shown}\u001b[K`)
     } else this.#stream.write(`${what}${numbers}\n`)
     this.#shown = true

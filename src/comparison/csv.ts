@@ -1,5 +1,6 @@
 import { isDiverged, stepsPerEpoch } from '../charts/average.ts'
 import type { MeasuredRun } from '../charts/comparison.ts'
+import { bestTestEpoch } from '../experiments/best-epoch.ts'
 
 const curveColumns = [
   'workload',
@@ -14,6 +15,9 @@ const curveColumns = [
   'examples',
   'seconds',
   'train_loss',
+  'train_accuracy',
+  'test_loss',
+  'test_accuracy',
 ] as const
 
 const runColumns = [
@@ -37,6 +41,9 @@ const runColumns = [
   'final_test_accuracy',
   'best_train_loss',
   'best_step',
+  'final_test_loss',
+  'best_test_accuracy',
+  'best_test_epoch',
   'diverged_at_step',
   'training_seconds',
   'seconds_per_epoch',
@@ -49,8 +56,9 @@ const runColumns = [
 ] as const
 
 /**
- * Tidy curves: a row a run and evaluation point, in pieces of some thousand rows. Numbers are the shortest that read
- * back to the same float64; an empty cell is a value that is not a number.
+ * Tidy curves: a row a run and evaluation point, in pieces of some thousand rows; what was measured on test data after
+ * an epoch stands in the row of its last step. Numbers are the shortest that read back to the same float64; an empty
+ * cell is a value that is not a number, or was not measured there.
  */
 export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
   yield line(curveColumns)
@@ -60,12 +68,22 @@ export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
       .map(cell)
       .join(',')
     const perEpoch = stepsPerEpoch(record)
+    const tests = new Map(record.epochs.map((epoch) => [(epoch.epoch + 1) * perEpoch, epoch]))
     let piece: string[] = []
     for (let i = 0; i < metrics.step.length; i++) {
       const step = metrics.step[i] as number
-      piece.push(
-        `${head},${cell(step)},${cell(step / perEpoch)},${cell(metrics.examples[i])},${cell(metrics.seconds[i])},${cell(metrics.trainLoss[i])}\r\n`,
-      )
+      const test = tests.get(step)
+      const cells = [
+        step,
+        step / perEpoch,
+        metrics.examples[i],
+        metrics.seconds[i],
+        metrics.trainLoss[i],
+        metrics.trainAccuracy?.[i],
+        test?.testLoss,
+        test?.testAccuracy,
+      ]
+      piece.push(`${head},${cells.map(cell).join(',')}\r\n`)
       if (piece.length >= 4096) {
         yield piece.join('')
         piece = []
@@ -75,13 +93,14 @@ export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
   }
 }
 
-/** A row a run: settings, outcome, time, provenance. Maps are JSON in one cell. */
+/** A row a run: settings, outcome, time, provenance. Maps are JSON in one cell; epochs are counted by their ends. */
 export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
   yield line(runColumns)
   for (const { record } of runs) {
     const { settings, provenance } = record
     const last = record.epochs.at(-1)
     const diverged = isDiverged(record)
+    const best = bestTestEpoch(record.epochs)
     yield line([
       settings.workload,
       record.series,
@@ -103,6 +122,9 @@ export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
       diverged ? null : record.final.testAccuracy,
       record.best.trainLoss,
       record.best.trainLoss === null ? null : record.best.step,
+      diverged ? null : last?.testLoss,
+      best?.testAccuracy,
+      best && best.epoch + 1,
       record.divergence?.step,
       record.seconds,
       last && last.seconds / (last.epoch + 1),

@@ -1,4 +1,11 @@
-import { decimalsFor, formatFixed, formatInteger, formatList, formatNumber } from '../locales/format.ts'
+import {
+  decimalsFor,
+  formatAccuracy,
+  formatFixed,
+  formatInteger,
+  formatList,
+  formatNumber,
+} from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
 import type { SectionSummary, SeriesSummary } from './summary.ts'
@@ -75,6 +82,7 @@ export function findings(
     const nothing = series.every(({ runs, diverged }) => diverged.length === runs.length)
     sentences.push(message(locale, nothing ? 'finding.nothing' : 'finding.unfinished'))
   }
+  sentences.push(...accuracyFindings(series, locale))
   const lost = series.filter(({ diverged }) => diverged.length > 0)
   for (const one of lost.slice(0, namedAtMost)) {
     const steps = one.diverged.flatMap(({ step }) => (step === null ? [] : [step]))
@@ -99,6 +107,44 @@ export function findings(
   const unfinished = series.reduce((count, { incomplete }) => count + incomplete.length, 0)
   if (unfinished > 0) sentences.push(message(locale, 'finding.incomplete', { count: unfinished }))
   return sentences
+}
+
+/** Who has the highest test accuracy, where there is one. */
+function accuracyFindings(series: readonly SeriesSummary[], locale: Locale): string[] {
+  const measured = series.flatMap(({ label, endings: { testAccuracy } }) =>
+    testAccuracy ? [{ label, ...testAccuracy }] : [],
+  )
+  const anyInterval = measured.some(({ low }) => low !== null)
+  const [best, ...rest] = measured
+    .filter(({ low }) => !anyInterval || low !== null)
+    .sort((a, b) => b.mean - a.mean)
+  if (!best) return []
+  const { label, low, high, n } = best
+  const value = formatAccuracy(best.mean)
+  const alone = series.length === 1
+  if (low === null || high === null)
+    return [
+      alone
+        ? message(locale, 'finding.accuracyOnlySingle', { value })
+        : message(locale, 'finding.accuracySingle', { label, value }),
+    ]
+  const values = { value, low: formatAccuracy(low), high: formatAccuracy(high), n }
+  if (alone) return [message(locale, 'finding.accuracyOnly', values)]
+  const said = message(locale, 'finding.accuracy', { label, ...values })
+  if (rest.length === 0) return [said]
+  const tied = rest.filter((one) => (one.high as number) >= low)
+  return [
+    said,
+    tied.length === 0
+      ? message(locale, 'finding.apart')
+      : message(locale, 'finding.tied', {
+          others: others(
+            tied.map((one) => one.label),
+            locale,
+          ),
+          n: formatSeeds([best, ...tied]),
+        }),
+  ]
 }
 
 /** `value`, `low` and `high` with the same decimals: two significant digits of the half width. */
@@ -133,8 +179,11 @@ function others(names: readonly string[], locale: Locale): string {
   })
 }
 
-function seedsOf(series: readonly SeriesSummary[]): string {
-  const counts = series.flatMap(({ final }) => (final ? [final.n] : []))
+const seedsOf = (series: readonly SeriesSummary[]): string =>
+  formatSeeds(series.flatMap(({ final }) => final ?? []))
+
+function formatSeeds(intervals: readonly MeanInterval[]): string {
+  const counts = intervals.map(({ n }) => n)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   return least === most ? String(least) : `${least}–${most}`
 }

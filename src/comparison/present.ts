@@ -1,4 +1,11 @@
-import { decimalsFor, formatFixed, formatNumber, formatPlusMinus, formatSigned } from '../locales/format.ts'
+import {
+  decimalsFor,
+  formatAccuracyInterval,
+  formatFixed,
+  formatNumber,
+  formatPlusMinus,
+  formatSigned,
+} from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
 import type { RunSettings } from '../experiments/settings.ts'
@@ -7,6 +14,7 @@ import { settingText } from './text.ts'
 
 /**
  * Decimals for a column of means: two significant digits of the median half width, so that the column lines up.
+ * @param fixed decimals where the quantity has its own
  * @returns how to write one interval of that column
  */
 export function intervalColumn(
@@ -54,6 +62,21 @@ export function differenceText(difference: number, baseline: number, decimals: n
   const text = formatSigned(difference, decimals)
   if (difference === 0 || (Math.abs(baseline) >= 1e-4 && /[1-9]/.test(text))) return text
   return `${difference > 0 ? '+' : ''}${formatNumber(difference, 2)}`
+}
+
+export const accuracyText = ({ mean, high }: MeanInterval): string =>
+  formatAccuracyInterval(mean, high === null ? null : high - mean)
+
+/**
+ * Whether a difference to the baseline is for the better.
+ * @param higherIsBetter of accuracies; of losses and times less is better
+ */
+export function trendOf(
+  delta: number,
+  higherIsBetter = false,
+): { arrow: '▲' | '▼'; isBetter: boolean } | undefined {
+  if (delta === 0) return undefined
+  return { arrow: delta > 0 ? '▲' : '▼', isBetter: delta > 0 === higherIsBetter }
 }
 
 /** Why a series has no mean. */

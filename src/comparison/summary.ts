@@ -1,11 +1,23 @@
 import { isDiverged } from '../charts/average.ts'
 import type { MeasuredRun } from '../charts/comparison.ts'
-import { assignStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
+import { pictureStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
+import type { Quantity } from '../charts/quantity.ts'
+import { bestTestEpoch } from '../experiments/best-epoch.ts'
 import { isOver } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { meanInterval, median, sampleStandardDeviation, type MeanInterval } from '../math/statistics.ts'
 import { groupOf, type Grouping } from './grouping.ts'
 import { settingText } from './text.ts'
+
+/** Quantities that not all runs have. */
+export type OtherQuantity = Exclude<Quantity, 'trainLoss'>
+
+/** Where the seeds of a series that finished ended in one quantity. */
+export interface Ending extends MeanInterval {
+  values: number[]
+  /** Mean minus the baseline's; null where that has none, and for the baseline itself. */
+  delta: number | null
+}
 
 /** What the runs of one series came to. Diverged and unfinished runs are counted and enter no statistic. */
 export interface SeriesSummary {
@@ -26,8 +38,10 @@ export interface SeriesSummary {
   best: { value: number; step: number; seed: number } | null
   /** Seconds an epoch, evaluation excluded, over the seeds that finished. */
   secondsPerEpoch: MeanInterval | null
-  trainAccuracy: MeanInterval | null
-  testAccuracy: MeanInterval | null
+  /** After the last epoch; null where no seed that finished has the quantity. */
+  endings: Record<OtherQuantity, Ending | null>
+  /** Highest test accuracy after an epoch (the first is 0) of any seed that did not diverge. */
+  bestTestAccuracy: { value: number; epoch: number; seed: number } | null
   diverged: { seed: number; step: number | null }[]
   incomplete: { seed: number; status: string }[]
   /** Its runs differ in more than their seed, so its intervals cover settings too. */
@@ -95,7 +109,7 @@ function section(
   pinned: string | undefined,
 ): SectionSummary {
   // By section, so that a rule looks the same in each of them.
-  const styles = assignStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
+  const styles = pictureStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
   const severalRules = series.some(({ runs }) => differ(runs, ({ optimizer }) => optimizer))
   series.forEach((one, index) => {
     one.style = severalRules ? styleAt(index) : (styles.get(one.key) ?? one.style)
@@ -118,11 +132,20 @@ function against(
   baseline: SeriesSummary,
   series: readonly SeriesSummary[],
 ): Pick<SectionSummary, 'series' | 'baseline'> {
-  const compared = series.map((one) => ({
-    ...one,
-    isBaseline: one === baseline,
-    delta: one !== baseline && one.final && baseline.final ? one.final.mean - baseline.final.mean : null,
-  }))
+  const compared = series.map((one) => {
+    const difference = (own: MeanInterval | null, other: MeanInterval | null): number | null =>
+      one !== baseline && own && other ? own.mean - other.mean : null
+    const ending = (quantity: OtherQuantity): Ending | null => {
+      const own = one.endings[quantity]
+      return own && { ...own, delta: difference(own, baseline.endings[quantity]) }
+    }
+    return {
+      ...one,
+      isBaseline: one === baseline,
+      delta: difference(one.final, baseline.final),
+      endings: ofEach(ending),
+    }
+  })
   return { series: compared, baseline: compared.find(({ isBaseline }) => isBaseline) ?? baseline }
 }
 
@@ -154,8 +177,8 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
   )
   const incomplete = runs.filter((run) => !diverged.includes(run) && !finished.includes(run))
   const finals = finished.map(({ record }) => record.final.trainLoss as number)
-  const interval = (values: readonly (number | undefined)[]) => {
-    const measured = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+  const interval = (values: readonly number[]) => {
+    const measured = values.filter(Number.isFinite)
     return measured.length > 0 ? meanInterval(measured) : null
   }
   return {
@@ -171,8 +194,8 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
     median: finals.length > 0 ? median(finals) : null,
     best: bestOf(runs.filter((run) => !diverged.includes(run))),
     secondsPerEpoch: interval(finished.map(secondsPerEpoch)),
-    trainAccuracy: interval(finished.map(({ record }) => record.final.trainAccuracy)),
-    testAccuracy: interval(finished.map(({ record }) => record.final.testAccuracy)),
+    endings: ofEach((quantity) => ending(finished, quantity)),
+    bestTestAccuracy: bestTestAccuracyOf(runs.filter((run) => !diverged.includes(run))),
     diverged: diverged.map(({ record }) => ({
       seed: record.settings.seed,
       step: record.divergence?.step ?? null,
@@ -187,6 +210,29 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
   }
 }
 
+/** Where the seeds of a series that finished ended; null where none has the quantity. */
+export function endingOf(
+  { final, finals, endings }: SeriesSummary,
+  quantity: Quantity,
+): (MeanInterval & { values: readonly number[] }) | null {
+  if (quantity !== 'trainLoss') return endings[quantity]
+  return final && { ...final, values: finals }
+}
+
+const ofEach = <T>(make: (quantity: OtherQuantity) => T): Record<OtherQuantity, T> => ({
+  testAccuracy: make('testAccuracy'),
+  trainAccuracy: make('trainAccuracy'),
+  testLoss: make('testLoss'),
+})
+
+function ending(finished: readonly MeasuredRun[], quantity: OtherQuantity): Ending | null {
+  const values = finished.flatMap(({ record }) => {
+    const value = quantity === 'testLoss' ? record.epochs.at(-1)?.testLoss : record.final[quantity]
+    return value !== undefined && Number.isFinite(value) ? [value] : []
+  })
+  return values.length > 0 ? { ...meanInterval(values), values, delta: null } : null
+}
+
 function secondsPerEpoch({ record }: MeasuredRun): number {
   const last = record.epochs.at(-1)
   return last ? last.seconds / (last.epoch + 1) : record.seconds / record.settings.epochs
@@ -198,6 +244,16 @@ function bestOf(runs: readonly MeasuredRun[]): SeriesSummary['best'] {
     const { trainLoss, step } = record.best
     if (trainLoss === null || !Number.isFinite(trainLoss)) continue
     if (best === null || trainLoss < best.value) best = { value: trainLoss, step, seed: record.settings.seed }
+  }
+  return best
+}
+
+function bestTestAccuracyOf(runs: readonly MeasuredRun[]): SeriesSummary['bestTestAccuracy'] {
+  let best: SeriesSummary['bestTestAccuracy'] = null
+  for (const { record } of runs) {
+    const own = bestTestEpoch(record.epochs)
+    if (own && own.testAccuracy > (best?.value ?? -Infinity))
+      best = { value: own.testAccuracy, epoch: own.epoch, seed: record.settings.seed }
   }
   return best
 }

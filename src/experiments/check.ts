@@ -7,7 +7,18 @@ import { settleSchedule } from '../schedules/schedule.ts'
 import { workloads } from '../workloads/index.ts'
 import type { RunSettings } from './settings.ts'
 
-const directDevices = ['auto', 'cpu']
+/** What a run may be trained on; `gpu` is any graphics card, `gpu:1` the second. Whether a machine has it, its lab says. */
+const devices = ['auto', 'cpu', 'gpu', 'gpu:N', 'webgpu', 'portable'] as const
+
+/** @throws DescentError where no machine has such a device */
+export function checkDevice(device: string): void {
+  if (!/^(auto|cpu|gpu(:(0|[1-9]\d*))?|webgpu|portable)$/.test(device))
+    throw new DescentError(
+      'invalid-value',
+      `device is "${device}", but must be one of ${devices.join(', ')}.`,
+      'Give one of them; gpu:0 is the first graphics card.',
+    )
+}
 
 /** @throws DescentError where there are fewer examples than a batch would hold */
 export function checkBatch(batch: number, { id, examples }: { id: string; examples: number }): void {
@@ -20,8 +31,8 @@ export function checkBatch(batch: number, { id, examples }: { id: string; exampl
 }
 
 /**
- * Finds before a run is queued what would stop it later: unknown ids, values out of bounds, a device that the
- * workload's engine has not.
+ * Finds before a run is queued what would stop it later: unknown ids, values out of bounds, a device that there is
+ * nowhere.
  * @throws DescentError naming the value, the bound and the remedy
  */
 export function checkSettings(settings: RunSettings): void {
@@ -33,10 +44,5 @@ export function checkSettings(settings: RunSettings): void {
     values['lr'] as number,
   )
   checkBatch(settings.batch, workload)
-  if (!directDevices.includes(settings.device))
-    throw new DescentError(
-      'engine-unavailable',
-      `${workload.id} trains on the direct engine, which has no device "${settings.device}".`,
-      `Use --device ${directDevices.join(' or ')}.`,
-    )
+  checkDevice(settings.device)
 }

@@ -5,7 +5,7 @@ import { settleHyperparameters } from '../rules/settle.ts'
 import { schedules } from '../schedules/index.ts'
 import { settleSchedule } from '../schedules/schedule.ts'
 import { workloads } from '../workloads/index.ts'
-import { checkBatch } from './check.ts'
+import { checkBatch, checkDevice } from './check.ts'
 import type { Experiment, OptimizerEntry } from './experiment.ts'
 import type { ScheduleSettings } from './settings.ts'
 
@@ -29,6 +29,7 @@ export function examineValues(experiment: Experiment, at: At): void {
     )
     schedules.forEach((schedule, index) => examineSchedule([...here, 'schedules', index], schedule, at))
   }
+  at(['device'], () => checkDevice(experiment.device))
   examineShared([], experiment)
   experiment.optimizers.forEach((entry: OptimizerEntry, index) => {
     const here = ['optimizers', index]

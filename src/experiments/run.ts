@@ -30,6 +30,21 @@ export const epochResult = z.object({
 })
 export type EpochResult = z.infer<typeof epochResult>
 
+/** Epochs as columns of equal length. */
+type EpochColumns = Readonly<
+  { epoch: Float64Array } & Partial<Record<Exclude<keyof EpochResult, 'epoch'>, Float64Array | undefined>>
+>
+
+/** Epochs that came as columns, one by one. */
+export function epochResults(columns: EpochColumns): EpochResult[] {
+  const { epoch, ...measured } = columns
+  const given = Object.entries(measured).filter(([, column]) => column !== undefined)
+  return Array.from(epoch, (number, i) => ({
+    epoch: number,
+    ...(Object.fromEntries(given.map(([name, column]) => [name, column?.[i]])) as Omit<EpochResult, 'epoch'>),
+  }))
+}
+
 export const finalResult = z.object({
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().optional(),

@@ -8,7 +8,7 @@ import { scheduleCurve } from '../charts/scheduleCurve.ts'
 import { trace1d } from '../charts/trace1d.ts'
 import { trace2d } from '../charts/trace2d.ts'
 import { weightCurves } from '../charts/weights.ts'
-import { formatFixed, formatPercent } from '../locales/format.ts'
+import { formatAccuracy, formatFixed } from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import { median } from '../math/statistics.ts'
 import { parseObjective } from '../objectives/expression.ts'
@@ -153,9 +153,17 @@ function outcomes(run: MeasuredRun, locale: Locale): string[] {
     ...(loss ? [message(locale, 'figure.final', { value: loss })] : []),
     ...(trainAccuracy === undefined
       ? []
-      : [message(locale, 'figure.trainAccuracy', { value: formatPercent(locale, trainAccuracy) })]),
+      : [message(locale, 'figure.trainAccuracy', { value: formatAccuracy(trainAccuracy) })]),
     ...(testAccuracy === undefined
       ? []
-      : [message(locale, 'figure.testAccuracy', { value: formatPercent(locale, testAccuracy) })]),
+      : [message(locale, 'figure.testAccuracy', { value: formatAccuracy(testAccuracy) })]),
+    ...(run.recordedOn === undefined
+      ? []
+      : [
+          message(locale, 'figure.recorded', {
+            date: run.recordedOn,
+            engine: `${run.record.provenance?.engine ?? ''} ${run.record.provenance?.versions['tensorflow'] ?? ''}`,
+          }),
+        ]),
   ]
 }

@@ -6,12 +6,17 @@ export const en = {
   'chart.axis.examples': 'Training examples',
   'chart.axis.seconds': 'Training time (s)',
   'chart.axis.trainLoss': 'Training loss',
-  'chart.axis.finalLoss': 'Final training loss',
-  'chart.axis.trainAccuracy': 'Training accuracy (%)',
-  'chart.axis.testAccuracy': 'Test accuracy (%)',
+  'chart.axis.trainAccuracy': 'Training accuracy',
+  'chart.axis.testLoss': 'Test loss',
+  'chart.axis.testAccuracy': 'Test accuracy',
   'chart.axis.lossAndAccuracy': 'Loss and accuracy',
+  'chart.final.trainLoss': 'Final training loss',
+  'chart.final.trainAccuracy': 'Final training accuracy',
+  'chart.final.testLoss': 'Final test loss',
+  'chart.final.testAccuracy': 'Final test accuracy',
   'chart.quantity.trainLoss': 'training loss',
   'chart.quantity.trainAccuracy': 'training accuracy',
+  'chart.quantity.testLoss': 'test loss',
   'chart.quantity.testAccuracy': 'test accuracy',
   'chart.axis.learningRate': 'Learning rate',
   'chart.axis.weight': 'Weight',
@@ -41,6 +46,7 @@ export const en = {
   'figure.timings': 'times: median of {count} runs',
   'figure.trainAccuracy': 'training accuracy {value}',
   'figure.testAccuracy': 'test accuracy {value}',
+  'figure.recorded': 'recorded {date} with {engine}',
   'figure.minimum': 'least-squares minimum {value}',
 
   // Durations and units
@@ -90,6 +96,13 @@ export const en = {
   'finding.noIntervalOthers': '{list} [has|have] one finished seed and no interval, and cannot be ranked.',
   'finding.next':
     'The next, {label}, is {difference} higher ({value}; 95\u00a0% confidence interval {low} to {high}).',
+  'finding.accuracy':
+    'The highest mean test accuracy is that of {label}: {value} (95\u00a0% confidence interval {low} to {high}, n\u00a0=\u00a0{n}).',
+  'finding.accuracySingle':
+    'The highest test accuracy at the end is that of {label}, {value}; it has one finished seed and no interval.',
+  'finding.accuracyOnly':
+    'Its mean test accuracy is {value} (95\u00a0% confidence interval {low} to {high}, n\u00a0=\u00a0{n}).',
+  'finding.accuracyOnlySingle': 'Its test accuracy is {value}.',
   'finding.diverged.all': '{label} diverged with every seed ({total} of {total}; first at step {step}).',
   'finding.diverged.some':
     '{label} diverged with {diverged} of {total} seeds (first at step {step}); its mean is over the others.',
@@ -146,6 +159,7 @@ export const en = {
   'report.results.captionNone': 'No run has a final training loss.',
   'report.results.delta':
     'Δ is the difference of the mean to the baseline, {label}: ▲ higher (worse), ▼ lower (better).',
+  'report.results.deltaAccuracy': 'Of accuracies, higher is better.',
   'report.column.series': 'Series',
   'report.column.final': 'Final loss',
   'report.column.finalNote': 'mean ± 95\u00a0% CI',
@@ -164,9 +178,15 @@ export const en = {
   'report.column.deltaNote': 'to the baseline',
   'report.column.trainAccuracy': 'Train accuracy',
   'report.column.testAccuracy': 'Test accuracy',
+  'report.column.bestTestAccuracy': 'Best test accuracy',
+  'report.column.bestTestEpoch': 'Epoch',
+  'report.column.bestEpoch': 'of best',
+  'report.column.testDelta': 'Δ test',
+  'report.column.trainDelta': 'Δ train',
+  'report.afterEpoch': 'after epoch {epoch}',
   'report.baseline': 'baseline',
   'report.divergedOf': '{diverged} of {total}',
-  'report.divergedAt': '[at step|at steps] {steps}',
+  'report.atStep': '[at step|at steps] {steps}',
   'report.tied': 'cannot be told apart from the lowest',
   'report.why.diverged': 'all diverged',
   'report.why.unfinished': 'not finished',
@@ -233,15 +253,12 @@ export const en = {
 
   // Report: method
   'report.method.title': 'How to read the numbers',
-  'report.method.final':
-    'Final loss is the training loss over the whole training set after the last step (for {workload}: {detail}).',
-  'report.method.final.airfoil': 'all 1500 training rows of the airfoil data, loss (ŷ − y)²/2 averaged',
-  'report.method.final.lenet-fashion-mnist':
-    'the running mean of the cross-entropy since the last epoch’s start, taken while training',
-  'report.method.final.other':
-    'Final loss is the training loss as the workload defines it, after the last step.',
+  'report.method.final': 'Final values are those measured last, after the last step.',
+  'report.method.measures': '{workload}: {measures}',
   'report.method.best':
     'Best loss is the lowest training loss at any evaluation point of any seed that did not diverge, and the step of that point. It is chosen after seeing the curve and so is lower than a fair estimate.',
+  'report.method.bestAccuracy':
+    'Best test accuracy is the highest after any epoch of any seed that did not diverge. The test data themselves chose it, so it is higher than a fair estimate.',
   'report.method.time': 'Time an epoch is training time divided by epochs done; evaluation is excluded.',
   'report.method.band':
     'Means and 95\u00a0% confidence intervals are over seeds, by Student’s t with n − 1 degrees of freedom; n counts the seeds that finished. A curve is averaged only at steps that all its seeds share.',

@@ -60,6 +60,21 @@ export function formatFixed(value: number, decimals: number): string {
   return grouped(Number(text) === 0 ? text.replace('-', '') : text)
 }
 
+export const accuracyDecimals = 3
+
+/** An accuracy, which is a share of 1: 0.885. */
+export function formatAccuracy(share: number): string {
+  return formatFixed(share, accuracyDecimals)
+}
+
+/** `0.885 ± 0.004`; more decimals where a half width would read as 0. One without an interval is written alone. */
+export function formatAccuracyInterval(mean: number, halfWidth: number | null): string {
+  if (halfWidth === null) return formatAccuracy(mean)
+  const needed = halfWidth > 0 ? -Math.floor(Math.log10(halfWidth)) : 0
+  const decimals = Math.min(8, Math.max(accuracyDecimals, needed))
+  return `${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`
+}
+
 /** Decimals that show a half width (or a spread) with two significant digits, at most `most`. */
 export function decimalsFor(halfWidth: number, most = 8): number {
   if (!(halfWidth > 0) || !Number.isFinite(halfWidth)) return 4

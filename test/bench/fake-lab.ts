@@ -55,6 +55,9 @@ export class SyntheticCurve {
   }
 }
 
+const none = new Float64Array(0)
+const noEpochs = { epoch: none, seconds: none, trainLoss: none }
+
 const optimizers = [
   'sgd',
   'momentum',
@@ -111,7 +114,7 @@ export async function startFakeLab(
       'lab.info': () => ({ version, pid: process.pid, home: folder, sequence: events.sequence, workers: 2 }),
       'runs.list': () => ({ runs: [...runs] }),
       'runs.curves': ({ runIds }: { runIds: string[] }) => ({
-        curves: runIds.map((runId) => ({ runId, points: curveOf(runId) })),
+        curves: runIds.map((runId) => ({ runId, points: curveOf(runId), epochs: noEpochs })),
       }),
       'data.list': () => ({ datasets: [] }),
       'experiments.list': () => ({ experiments: [] }),

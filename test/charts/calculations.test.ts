@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { averageSeries } from '../../src/charts/average.ts'
+import { averageSeries, type XAxis } from '../../src/charts/average.ts'
+import type { MeasuredRun } from '../../src/charts/comparison.ts'
 import { contour, contourLevels, sampleGrid } from '../../src/charts/contours.ts'
-import { assignStyles, dashes, hueNames, hues, markers, optimizerHue } from '../../src/charts/palette.ts'
+import {
+  assignStyles,
+  dashes,
+  hueNames,
+  hues,
+  markers,
+  optimizerHue,
+  pictureStyles,
+} from '../../src/charts/palette.ts'
+import { quantityColumns } from '../../src/charts/quantity.ts'
 import { darkOf, themes } from '../../src/charts/theme.ts'
 import { thinBand, thinLine } from '../../src/charts/thin.ts'
 import { axisTicks, linearTicks, logTicks, tickFormat } from '../../src/charts/ticks.ts'
@@ -68,6 +78,89 @@ describe('averages', () => {
     const average = averageSeries([a, gap], 'step')
     expect([...average.x]).toEqual([...drop(a.metrics.step)])
     expect(average.mean[4]).toBeCloseTo(((a.metrics.trainLoss[5] ?? 0) + (trainLoss[5] ?? 0)) / 2, 14)
+  })
+})
+
+describe('accuracies', () => {
+  const classifier = {
+    label: 'sgd',
+    optimizer: 'sgd',
+    workload: 'lenet-fashion-mnist',
+    batch: 256,
+    epochs: 2,
+  }
+  /** A run of two epochs of 235 steps whose test accuracies, and training accuracies at both epochs' ends, are given. */
+  function run(seed: number, train: readonly number[], test: readonly number[]): MeasuredRun {
+    const { record, metrics } = sampleRun(classifier, seed)
+    const ends = train.map((_, epoch) => (epoch + 1) * 235)
+    return {
+      record: {
+        ...record,
+        totalSteps: 470,
+        epochs: test.map((testAccuracy, epoch) => ({
+          epoch,
+          seconds: (epoch + 1) * (2 + seed),
+          trainLoss: 0.5,
+          testAccuracy,
+        })),
+      },
+      metrics: {
+        ...metrics,
+        step: Float64Array.from(ends),
+        examples: Float64Array.from(ends, (_, epoch) => (epoch + 1) * 60_000),
+        seconds: Float64Array.from(ends, (_, epoch) => (epoch + 1) * (2 + seed)),
+        trainLoss: Float64Array.from(ends, () => 0.5),
+        trainAccuracy: Float64Array.from(train),
+      },
+    }
+  }
+
+  it('of training are those of the points, with their interval over seeds', () => {
+    const { n, x, mean, high } = averageSeries(
+      [run(0, [0.5, 0.7], []), run(1, [0.7, 0.9], [])],
+      'epoch',
+      'trainAccuracy',
+    )
+    expect([n, ...x]).toEqual([2, 1, 2])
+    expect([...mean]).toEqual([expect.closeTo(0.6, 14), expect.closeTo(0.8, 14)])
+    // Student's factor for n = 2 from a printed table; the deviation of two values is their distance over √2.
+    expect((high[0] as number) - (mean[0] as number)).toBeCloseTo((12.7062047 * 0.2) / 2, 7)
+  })
+
+  it('of tests are means over the epochs that all seeds have, at the ends of epochs', () => {
+    const seeds = [run(0, [0.6, 0.8], [0.8, 0.85]), run(1, [0.6, 0.8], [0.82])]
+    const at = (axis: XAxis) => averageSeries(seeds, axis, 'testAccuracy')
+    expect([...at('epoch').x]).toEqual([1])
+    expect(at('epoch').mean[0]).toBeCloseTo(0.81, 14)
+    expect(at('epoch').missing).toBe(1)
+    expect([at('step').x[0], at('examples').x[0], at('seconds').x[0]]).toEqual([235, 60_000, 2.5])
+  })
+
+  it('that were never measured have no curve', () => {
+    const { n, mean } = averageSeries(
+      sampleRuns([{ label: 'a', optimizer: 'sgd' }], 2),
+      'epoch',
+      'testAccuracy',
+    )
+    expect([n, mean.length]).toEqual([0, 0])
+  })
+
+  it('end where a run diverged, as its loss does', () => {
+    const lost = run(0, [0.6, Number.NaN], [0.8])
+    expect([...averageSeries([lost], 'step', 'trainAccuracy').mean]).toEqual([0.6])
+  })
+
+  it('belong to as many examples as were seen, also where no point lies at the epoch’s end', () => {
+    const { metrics } = run(0, [0.6, 0.8], [])
+    const epochs = [{ epoch: 0, seconds: 1, trainLoss: 0.5, testLoss: 0.4 }]
+    expect([...quantityColumns('testLoss', metrics, epochs, 235).examples]).toEqual([60_000])
+    const early = {
+      step: Float64Array.of(200),
+      examples: Float64Array.of(51_200),
+      seconds: Float64Array.of(1),
+      trainLoss: Float64Array.of(0.5),
+    }
+    expect([...quantityColumns('testLoss', early, epochs, 235).examples]).toEqual([60_160])
   })
 })
 
@@ -223,6 +316,19 @@ describe('styles', () => {
     expect(new Set([...styles.values()].map(({ dash, marker }) => `${dash.join()} ${marker}`)).size).toBe(24)
     expect(new Set([...styles.values()].map(({ hue }) => hue))).toEqual(new Set(['vermillion']))
     expect(dashes.length * markers.length).toBeGreaterThanOrEqual(48)
+  })
+
+  it('of a picture of one optimizer take hues in turn; its own says something beside others', () => {
+    const series = (count: number) =>
+      Array.from({ length: count }, (_, k) => ({ key: String(k), optimizer: 'adam' }))
+    const looks = [...pictureStyles(series(24)).values()].map(
+      ({ hue, dash, marker }) => `${hue} ${dash.join()} ${marker}`,
+    )
+    expect(new Set(looks).size).toBe(24)
+    expect(new Set([...pictureStyles(series(4)).values()].map(({ hue }) => hue)).size).toBe(4)
+    expect(pictureStyles(series(1))).toEqual(assignStyles(series(1)))
+    const mixed = [...series(2), { key: 'x', optimizer: 'sgd' }]
+    expect(pictureStyles(mixed)).toEqual(assignStyles(mixed))
   })
 
   const luminance = (color: string) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EChartsOption } from 'echarts'
 import { finalStrip, stripHeight, type StripRow } from '../../src/charts/finalStrip.ts'
+import { learningCurves } from '../../src/charts/learningCurves.ts'
 import { lossCurves, type CurveSeries } from '../../src/charts/lossCurves.ts'
 import { assignStyles, dashes, type SeriesStyle } from '../../src/charts/palette.ts'
 import { scheduleCurve } from '../../src/charts/scheduleCurve.ts'
@@ -75,6 +76,22 @@ const figures: Record<string, () => string> = {
       },
     ]
     return svg(lossCurves(curveSeries(series, 3), { ...wide, x: 'epoch', quantity: 'testAccuracy' }), wide)
+  },
+  'learning-curves': () => {
+    const series = { label: 'sgd', optimizer: 'sgd', workload: 'lenet-fashion-mnist', batch: 256, epochs: 6 }
+    return svg(learningCurves(curveSeries([{ ...series, accuracy: true }], 1), wide), wide)
+  },
+  'final-strip-accuracy': () => {
+    const options = { ...wide, height: stripHeight(2), quantity: 'testAccuracy' } as const
+    const rows = [[0.884, 0.8862, 0.8871], [0.9012]].map((values, k): StripRow => ({
+      label: k === 0 ? 'constant' : 'cosine',
+      style: orange,
+      values,
+      interval: meanInterval(values),
+      diverged: 0,
+      incomplete: 0,
+    }))
+    return svg(finalStrip(rows, options), options)
   },
   'final-strip': () => {
     const rows = curveSeries(threeSeries, 5).map(({ label, style, runs }): StripRow => {

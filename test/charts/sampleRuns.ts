@@ -58,6 +58,7 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
   const best = points.reduce((a, b) => (b.loss < a.loss ? b : a))
   const seconds = (step: number) => step * 1e-4 * (1 + 0.05 * seed)
   const testAccuracy = 0.88 + 0.01 * random.uniform()
+  const trainAccuracy = (step: number) => 0.94 - 0.5 * Math.exp((-4 * step) / totalSteps)
   const status: RunStatus = divergedAt !== null ? 'diverged' : (stop?.status ?? 'done')
   const isDone = status === 'done'
   const record: RunRecord = {
@@ -88,12 +89,16 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
           epoch,
           seconds: seconds((totalSteps * (epoch + 1)) / epochs),
           trainLoss: epoch === epochs - 1 ? last.loss : last.loss + 0.01,
-          ...(accuracy && { trainAccuracy: 0.9, testAccuracy: testAccuracy - 0.02 * (epochs - 1 - epoch) }),
+          ...(accuracy && {
+            trainAccuracy: trainAccuracy((totalSteps * (epoch + 1)) / epochs),
+            testLoss: 0.3 + 0.1 / (epoch + 1),
+            testAccuracy: testAccuracy - 0.02 * (epochs - 1 - epoch),
+          }),
         }))
       : [],
     final: {
       trainLoss: isDone ? last.loss : null,
-      ...(isDone && accuracy && { trainAccuracy: 0.94, testAccuracy }),
+      ...(isDone && accuracy && { trainAccuracy: trainAccuracy(totalSteps), testAccuracy }),
     },
     best: { trainLoss: best.loss, step: best.step },
     divergence:
@@ -118,6 +123,7 @@ export function sampleRun(series: SampleSeries, seed: number): MeasuredRun {
       examples: Float64Array.from(points, ({ step }) => step * batch),
       seconds: Float64Array.from(points, ({ step }) => seconds(step)),
       trainLoss: Float64Array.from(points, ({ loss }) => loss),
+      ...(accuracy && { trainAccuracy: Float64Array.from(points, ({ step }) => trainAccuracy(step)) }),
     },
   }
 }

@@ -198,7 +198,6 @@ it('list figures names kinds, numbers and configurations, in the language asked 
     id: 'gd-1d-0.2',
     title: '梯度下降，学习率 0.2',
     kind: 'trace',
-    available: true,
     numbers: { last: [0.060466] },
     trace: { objective: 'x^2', set: { lr: 0.2 } },
   })

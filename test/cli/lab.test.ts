@@ -76,7 +76,8 @@ describe('train', () => {
   it.each([
     ['an unknown optimizer', ['--optimizer', 'adm'], 'not-found', 2],
     ['a batch beyond the data', ['--batch', '2000'], 'invalid-value', 2],
-    ['a device the engine has not', ['--device', 'gpu'], 'engine-unavailable', 1],
+    ['a graphics card that is not there', ['--device', 'gpu:99'], 'engine-unavailable', 1],
+    ['what is no device', ['--device', 'tpu'], 'invalid-value', 2],
   ])('refuses %s', async (_what, args, error, exit) => {
     const { code, value } = await json<Failure>(['train', 'airfoil', ...args], freshPlaces())
     expect(code).toBe(exit)

@@ -8,13 +8,16 @@ import { describe, expect, it } from 'vitest'
 import type { Terminal } from '../../src/cli/command.ts'
 import { printRun } from '../../src/cli/commands/train.ts'
 import { localeOf } from '../../src/cli/locale.ts'
+import { Latest } from '../../src/cli/latest.ts'
 import { ProgressLine } from '../../src/cli/progress.ts'
-import type { RunSummary } from '../../src/experiments/run.ts'
+import type { LabEvent } from '../../src/contract/lab.ts'
+import type { RunRecord, RunSummary } from '../../src/experiments/run.ts'
 import { announce, socketPath } from '../../src/lab/endpoint.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
 import { settings } from '../support/airfoil.ts'
 import { queuedRun } from '../support/run.ts'
+import { sampleRun } from '../support/runs.ts'
 import { descentCommand, freshPlaces, json, startDescent } from './descent.ts'
 
 const sample = fileURLToPath(new URL('../../resources/experiments/airfoil-optimizers.yaml', import.meta.url))
@@ -172,6 +175,84 @@ describe('runs', () => {
   })
 })
 
+describe('what a run measured last', () => {
+  const columns = (...values: number[]) => Float64Array.from(values)
+  const told = (
+    loss: number[],
+    trainAccuracy?: number[],
+    testAccuracy?: number[],
+  ): Extract<LabEvent, { type: 'progress' }> => ({
+    type: 'progress',
+    runId: 'a',
+    step: 1,
+    totalSteps: 2,
+    seconds: 1,
+    points: {
+      step: columns(...loss),
+      examples: columns(...loss),
+      seconds: columns(...loss),
+      trainLoss: columns(...loss),
+      ...(trainAccuracy && { trainAccuracy: columns(...trainAccuracy) }),
+    },
+    epochs: {
+      epoch: columns(),
+      seconds: columns(),
+      trainLoss: columns(),
+      ...(testAccuracy && { testAccuracy: columns(...testAccuracy) }),
+    },
+  })
+
+  it('is as much as there is, the test of an earlier epoch kept', () => {
+    const latest = new Latest()
+    expect(latest.text).toBe('')
+    latest.hear(told([0.5, 0.243198]))
+    expect(latest.text).toBe('loss 0.243')
+    latest.hear(told([0.5, 0.1574], [0.8, 0.94], [0.8821]))
+    expect(latest.text).toBe('loss 0.157, train acc 0.940, test acc 0.882')
+    latest.hear(told([], [], []))
+    latest.hear(told([0.1], [0.951], []))
+    expect(latest.text).toBe('loss 0.1, train acc 0.951, test acc 0.882')
+  })
+})
+
+describe('the result of a run', () => {
+  function printed(run: RunRecord): { value: unknown; text: string } {
+    let result = { value: undefined as unknown, text: '' }
+    const terminal: Terminal = {
+      json: false,
+      locale: 'en',
+      print: (value, text) => (result = { value, text: text() }),
+      note: () => undefined,
+      exit: () => undefined,
+      signal: new AbortController().signal,
+    }
+    printRun(terminal, run)
+    return result
+  }
+  const summary = sampleRun({ id: 'a', loss: 0.2431, steps: 300 })
+
+  it('of a classifier has accuracies, in the shape that programs rely on', () => {
+    const epochs = [0.85, 0.884, 0.8821].map((testAccuracy, epoch) => ({
+      epoch,
+      seconds: epoch + 1,
+      trainLoss: 0.3 - epoch / 10,
+      trainAccuracy: 0.94,
+      testLoss: 0.4,
+      testAccuracy,
+    }))
+    const final = { trainLoss: 0.157, trainAccuracy: 0.94, testAccuracy: 0.8821 }
+    const { value, text } = printed({ ...summary, epochs, final })
+    expect(value).toEqual({ runId: 'a', status: 'done', steps: 300, epochs, final })
+    expect(text).toContain('\ntrain accuracy 0.940, test accuracy 0.882, best 0.884 after epoch 2')
+  })
+
+  it('of a regression has none', () => {
+    const { value, text } = printed({ ...summary, epochs: [{ epoch: 0, seconds: 1, trainLoss: 0.2431 }] })
+    expect(JSON.stringify(value)).not.toContain('Accuracy')
+    expect(text).not.toContain('accuracy')
+  })
+})
+
 describe('progress', () => {
   class FakeStream {
     isTTY = true
@@ -202,6 +283,16 @@ describe('progress', () => {
     expect(update(1000, 'airfoil', 2500, 10_000, 'steps')).toContain(
       'airfoil  25 %  2.50 k steps/s  3 s left',
     )
+  })
+
+  it('leaves out the rate where all has no room: what is going on matters more', () => {
+    const { stream, update } = line()
+    const what = 'loss 0.157, train acc 0.940, test acc 0.882'
+    stream.columns = 72
+    update(0, what, 0, 7050, 'steps')
+    expect(update(1000, what, 70, 7050, 'steps')).toContain(`${what}  0 %  1 min 40 s left`)
+    stream.columns = 100
+    expect(update(2000, what, 140, 7050, 'steps')).toContain(`${what}  1 %  70 steps/s  1 min 39 s left`)
   })
 
   it('counts only what was done since it began: a resumed run is no faster', () => {

@@ -65,6 +65,24 @@ test('a run that diverges ends as a result, with what came before', async () => 
   expect(metrics.trainLoss.every(Number.isFinite)).toBe(true)
 })
 
+test('curves of many runs come with what was measured after each epoch', async () => {
+  const client = labInProcess().connect()
+  const log = await Log.of(client)
+  const ids = await submit(client, [{ epochs: 3 }, { epochs: 2, seed: 1 }])
+  await log.over(ids)
+  const { curves } = await client.call('runs.curves', { runIds: ids })
+  expect(curves.map(({ runId, epochs }) => [runId, ...epochs.epoch])).toEqual([
+    [ids[0], 0, 1, 2],
+    [ids[1], 0, 1],
+  ])
+  for (const { runId, points, epochs } of curves) {
+    const { run, metrics } = await client.call('runs.show', { runId })
+    expect(points).toEqual(metrics)
+    expect(run.epochs.map(({ trainLoss }) => trainLoss)).toEqual([...epochs.trainLoss])
+    expect(epochs.testAccuracy).toBeUndefined()
+  }
+})
+
 test('settings that cannot be trained are refused before they are queued', async () => {
   const client = labInProcess().connect()
   for (const [given, code] of [
@@ -74,7 +92,8 @@ test('settings that cannot be trained are refused before they are queued', async
     [{ set: { lr: -1 } }, 'invalid-value'],
     [{ epochs: 0 }, 'usage'],
     [{ seed: 2 ** 32 }, 'usage'],
-    [{ device: 'gpu' }, 'engine-unavailable'],
+    [{ device: 'gpu:99' }, 'engine-unavailable'],
+    [{ device: 'gpu:-1' }, 'invalid-value'],
   ] as const)
     // All or none: the first of the two is in order.
     await expect(submit(client, [{}, given])).rejects.toMatchObject({ code })

@@ -19,6 +19,28 @@ function ending(label: string, losses: readonly number[]) {
   })
 }
 
+/** Runs of one series of a classifier whose test accuracies after each epoch are given, seed by seed. */
+function tested(label: string, seeds: readonly (readonly number[])[]) {
+  return seeds.map((accuracies, seed) => {
+    const run = sampleRun({ label, optimizer: 'sgd', workload: 'lenet-fashion-mnist', batch: 256 }, seed)
+    run.record.epochs = accuracies.map((testAccuracy, epoch) => ({
+      epoch,
+      seconds: epoch + 1,
+      trainLoss: 0.3,
+      trainAccuracy: 0.9,
+      testLoss: 0.4 + seed / 10,
+      testAccuracy,
+    }))
+    const testAccuracy = accuracies.at(-1)
+    run.record.final = {
+      trainLoss: 0.3,
+      trainAccuracy: 0.9,
+      ...(testAccuracy !== undefined && { testAccuracy }),
+    }
+    return run
+  })
+}
+
 const plain = (sentences: readonly string[]) => sentences.join(' ').replaceAll('\u00a0', ' ')
 
 describe('a summary', () => {
@@ -93,7 +115,77 @@ describe('a summary', () => {
   })
 })
 
+describe('a summary of classifiers', () => {
+  const constant = tested('constant', [
+    [0.8, 0.9, 0.88],
+    [0.7, 0.85, 0.86],
+  ])
+  const cosine = tested('cosine', [
+    [0.75, 0.8, 0.9],
+    [0.75, 0.8, 0.92],
+  ])
+  const { series } = summarise([...constant, ...cosine]).sections[0] as SectionSummary
+
+  it('has means, intervals and differences of what the seeds ended at', () => {
+    const accuracy = series[0]?.endings.testAccuracy ?? expect.fail()
+    expect(accuracy.values).toEqual([0.88, 0.86])
+    expect(accuracy.mean).toBeCloseTo(0.87, 14)
+    // Student's factor for n = 2 from a printed table; the deviation of two values is their distance over √2.
+    expect((accuracy.high as number) - accuracy.mean).toBeCloseTo((12.7062047 * 0.02) / 2, 7)
+    expect(accuracy.delta).toBeNull()
+    expect(series[1]?.endings.testAccuracy?.delta).toBeCloseTo(0.04, 14)
+    expect(series[1]?.endings.trainAccuracy?.delta).toBe(0)
+    expect(series[0]?.endings.testLoss?.mean).toBeCloseTo(0.45, 14)
+  })
+
+  it('knows the best epoch of any seed that did not diverge', () => {
+    expect(series[0]?.bestTestAccuracy).toEqual({ value: 0.9, epoch: 1, seed: 0 })
+    const lost = tested('lost', [[0.99], [0.5]])
+    Object.assign((lost[0] as (typeof lost)[0]).record, { status: 'diverged' })
+    expect(summarise(lost).sections[0]?.series[0]?.bestTestAccuracy).toEqual({
+      value: 0.5,
+      epoch: 0,
+      seed: 1,
+    })
+  })
+
+  it('follows the baseline that is pinned', () => {
+    const pinned = summarise([...constant, ...cosine], { baseline: cosine[0]?.record.id })
+    expect(pinned.sections[0]?.series[0]?.endings.testAccuracy?.delta).toBeCloseTo(-0.04, 14)
+  })
+
+  it('has no accuracy where there are no classes', () => {
+    const [plainSeries] = only([{ label: 'a', optimizer: 'sgd' }], 2).series
+    expect(plainSeries?.endings).toEqual({ testAccuracy: null, trainAccuracy: null, testLoss: null })
+    expect(plainSeries?.bestTestAccuracy).toBeNull()
+  })
+})
+
 describe('findings', () => {
+  const ofTests = (...runs: ReturnType<typeof tested>[]) =>
+    plain(findings(summarise(runs.flat()).sections[0] as SectionSummary, 'en'))
+
+  it('say who has the highest test accuracy, and who cannot be told from it', () => {
+    const said = ofTests(
+      tested('a', [[0.88], [0.882], [0.884]]),
+      tested('b', [[0.881], [0.883], [0.885]]),
+      tested('c', [[0.5], [0.5], [0.501]]),
+    )
+    // t(0.975, 2) = 4.3026527; SD .002: half width .0049683.
+    expect(said).toContain(
+      'The highest mean test accuracy is that of b: 0.883 (95 % confidence interval 0.878 to 0.888, n = 3).' +
+        ' Its interval overlaps that of a: with 3 seeds they cannot be told apart.',
+    )
+  })
+
+  it('say of one run what it came to, and nothing of accuracy where there is none', () => {
+    expect(ofTests(tested('a', [[0.88]]))).toContain('Its test accuracy is 0.880.')
+    expect(ofTests(tested('a', [[0.88]]), tested('b', [[0.89]]))).toContain(
+      'The highest test accuracy at the end is that of b, 0.890; it has one finished seed and no interval.',
+    )
+    expect(plain(findings(only([{ label: 'a', optimizer: 'sgd' }], 2), 'en'))).not.toContain('accuracy')
+  })
+
   const say = (...runs: ReturnType<typeof ending>[]) =>
     plain(findings(summarise(runs.flat()).sections[0] as SectionSummary, 'en'))
 

@@ -62,7 +62,67 @@ describe('CSV', () => {
   })
 })
 
+describe('CSV of classifiers', () => {
+  const runs = sampleRuns(
+    [
+      {
+        label: 'sgd',
+        optimizer: 'sgd',
+        workload: 'lenet-fashion-mnist',
+        batch: 256,
+        epochs: 3,
+        accuracy: true,
+      },
+    ],
+    2,
+  )
+
+  it('has training accuracies at every point, and what tests said in the last row of each epoch', () => {
+    const rows = parse([...csvCurves(runs)].join(''))
+    let at = 0
+    for (const { record, metrics } of runs)
+      for (let i = 0; i < metrics.step.length; i++) {
+        const row = rows[at++] as Record<string, string>
+        expect(Number(row['train_accuracy'])).toBe(metrics.trainAccuracy?.[i])
+        const ended = record.epochs.find(({ epoch }) => epoch + 1 === Number(row['epoch']))
+        expect(row['test_accuracy']).toBe(ended ? String(ended.testAccuracy) : '')
+        expect(row['test_loss']).toBe(ended ? String(ended.testLoss) : '')
+      }
+    expect(rows.filter((row) => row['test_accuracy'] !== '')).toHaveLength(2 * 3)
+  })
+
+  it('has final and best accuracies, a row a run', () => {
+    const [row] = parse([...csvRuns(runs)].join(''))
+    const { final, epochs } = (runs[0] as (typeof runs)[0]).record
+    expect(Number(row?.['final_test_accuracy'])).toBe(final.testAccuracy)
+    expect(Number(row?.['final_train_accuracy'])).toBe(final.trainAccuracy)
+    expect(Number(row?.['final_test_loss'])).toBe(epochs.at(-1)?.testLoss)
+    expect(Number(row?.['best_test_accuracy'])).toBe(Math.max(...epochs.map((one) => one.testAccuracy ?? 0)))
+    expect(row?.['best_test_epoch']).toBe('3')
+  })
+
+  it('leaves the columns empty where there are no classes', () => {
+    const [curve] = parse([...csvCurves(sampleRuns(threeSeries.slice(0, 1), 1))].join(''))
+    expect([curve?.['train_accuracy'], curve?.['test_loss'], curve?.['test_accuracy']]).toEqual(['', '', ''])
+  })
+})
+
 describe('TeX', () => {
+  it('has columns of accuracies where runs have them', () => {
+    const lenet = {
+      label: 'sgd',
+      optimizer: 'sgd',
+      workload: 'lenet-fashion-mnist',
+      batch: 256,
+      epochs: 3,
+      accuracy: true,
+    }
+    const tex = texTables(sampleComparison([lenet], 3), 'en', new Date(0))
+    expect(tex).toContain('Final loss & Test accuracy & Train accuracy & Best test accuracy &')
+    expect(tex).toMatch(/sgd & .* & 0\.88\d \$\\pm\$ 0\.0\d\d & 0\.931 \$\\pm\$ 0\.000 & 0\.8\d\d &/)
+    expect(texTables(sampleComparison(), 'en', new Date(0))).not.toContain('accuracy')
+  })
+
   it.each(['en', 'zh-CN'] as const)('is a balanced booktabs table in %s', (locale) => {
     const tex = texTables(sampleComparison(), locale, new Date(0))
     const body = tex.replace(/^%.*$/gm, '')

@@ -1,3 +1,4 @@
+import type { Quantity } from '../../../src/charts/quantity.ts'
 import { optimizers } from '../../../src/optimizers/index.ts'
 import { hyperparametersOf } from '../../../src/rules/settle.ts'
 import { runStatuses, type RunSummary } from '../../../src/experiments/run.ts'
@@ -15,8 +16,8 @@ export type FilterFault =
   | { kind: 'parenthesis' | 'quote' }
 
 export interface FilterContext {
-  /** The final or latest loss; null while there is none. */
-  lossOf: (run: RunSummary) => number | null
+  /** What a run ended at or measured last; null while there is none. */
+  latestOf: (run: RunSummary, quantity: Quantity) => number | null
 }
 
 export type RunTest = (run: RunSummary, context: FilterContext) => boolean
@@ -54,13 +55,15 @@ const own: readonly FilterField[] = [
   text('status', (run) => [run.status]),
   text('optimizer', (run) => [run.settings.optimizer]),
   text('tag', (run) => run.tags),
-  number('loss', (run, { lossOf }) => lossOf(run)),
+  number('loss', (run, { latestOf }) => latestOf(run, 'trainLoss')),
   number('best', (run) => run.best.trainLoss),
+  number('testAccuracy', (run, { latestOf }) => latestOf(run, 'testAccuracy')),
   text('schedule', (run) => [run.settings.schedule.id]),
   number('seed', (run) => run.settings.seed),
   text('name', (run) => [run.name], 'contains'),
   text('series', (run) => [run.series], 'contains'),
   text('workload', (run) => [run.settings.workload]),
+  number('trainAccuracy', (run, { latestOf }) => latestOf(run, 'trainAccuracy')),
   number('batch', (run) => run.settings.batch),
   number('epochs', (run) => run.settings.epochs),
   number('steps', (run) => run.steps),
@@ -346,7 +349,7 @@ export function completeFilter(source: string, caret: number, runs: readonly Run
   const word = /(?:^|[\s(])-?([A-Za-z][\w.]*)?$/.exec(before)
   if (!word) return { from: caret, items: [] }
   const typed = (word[1] ?? '').toLowerCase()
-  const candidates = typed === '' ? filterFields.filter(({ hyper }) => !hyper).slice(0, 8) : filterFields
+  const candidates = typed === '' ? filterFields.filter(({ hyper }) => !hyper).slice(0, 9) : filterFields
   return {
     from: caret - typed.length,
     items: candidates

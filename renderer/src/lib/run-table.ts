@@ -57,6 +57,7 @@ export class RunTable {
         return event.runIds.map((runId) => ({ kind: 'drop', runId }))
       case 'data':
       case 'engine':
+      case 'setup':
         return []
     }
   }

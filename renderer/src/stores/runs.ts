@@ -1,5 +1,6 @@
 import { computed, shallowRef, type ShallowRef } from 'vue'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
+import type { Quantity } from '../../../src/charts/quantity.ts'
 import type { RunSummary } from '../../../src/experiments/run.ts'
 import { connection, lab } from '../connection/index.ts'
 import { CurveBuffer } from '../lib/curve-buffer.ts'
@@ -69,7 +70,7 @@ connection.onEvent((event) => {
       // A run that was watched from its first point on needs no reading.
       if (curves.has(runId) || (change.event.points.step[0] ?? 1) <= 0) {
         if (!curves.has(runId)) complete.add(runId)
-        bufferOf(runId).append(change.event.points)
+        bufferOf(runId).append(change.event.points, change.event.epochs)
         touchCurve(runId)
       }
     } else {
@@ -90,12 +91,12 @@ const curvesPerCall = 100
 
 async function read(runIds: readonly string[]): Promise<void> {
   const { curves: read } = await lab.call('runs.curves', { runIds: [...runIds] })
-  for (const { runId, points } of read) {
+  for (const { runId, points, epochs } of read) {
     const buffer = bufferOf(runId)
     const since = buffer.lastStep
     if (points.step.length > 0 && (buffer.length === 0 || (points.step.at(-1) as number) >= since)) {
       // Points that came by event while the answer travelled lie behind it.
-      buffer.adopt(points)
+      buffer.adopt(points, epochs)
     }
     complete.add(runId)
     touchCurve(runId)
@@ -135,7 +136,9 @@ function onCurves(listener: (runIds: ReadonlySet<string>) => void): () => void {
 function measured(runId: string): MeasuredRun | undefined {
   const run = table.get(runId)
   const buffer = curves.get(runId)
-  return run && buffer ? { record: { ...run, epochs: [] }, metrics: buffer.points } : undefined
+  return run && buffer
+    ? { record: { ...run, epochs: [...buffer.epochs] }, metrics: buffer.points }
+    : undefined
 }
 
 /** A run by its id; follows `list`. */
@@ -144,16 +147,17 @@ function byId(runId: string | null): RunSummary | undefined {
   return list.value.length === 0 || runId === null ? undefined : table.get(runId)
 }
 
-/** The final loss, or the latest measured; null while there is none. */
-function lossOf(run: RunSummary): number | null {
-  return run.final.trainLoss ?? (run.status === 'diverged' ? null : (curves.get(run.id)?.lastLoss ?? null))
+/** What a run ended at, or measured last; null while there is none. */
+function latestOf(run: RunSummary, quantity: Quantity): number | null {
+  const final = quantity === 'testLoss' ? undefined : run.final[quantity]
+  return final ?? (run.status === 'diverged' ? null : (curves.get(run.id)?.last(quantity) ?? null))
 }
 
 export const runs = {
   list: computed(() => list.value),
   loaded: computed(() => loaded.value),
   byId,
-  lossOf,
+  latestOf,
   ensureCurves,
   curve,
   curveVersion,

@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { assignStyles, type SeriesStyle } from '../../../src/charts/palette.ts'
+import { assignStyles, pictureStyles, type SeriesStyle } from '../../../src/charts/palette.ts'
 import type { RunSummary } from '../../../src/experiments/run.ts'
 import type { RunSettings } from '../../../src/experiments/settings.ts'
 import { runs } from './runs.ts'
@@ -36,7 +36,7 @@ export function groupSeries(list: readonly RunSummary[]): RunSeries[] {
     if (group) group.push(run)
     else groups.set(key, [run])
   }
-  const styles = assignStyles(
+  const styles = pictureStyles(
     [...groups].map(([key, [first]]) => ({ key, optimizer: first?.settings.optimizer ?? '' })),
   )
   return [...groups].map(([key, group]) => ({

@@ -166,7 +166,7 @@ function details(run: RunRecord, metrics: MetricColumns): string {
     ...(trainAccuracy ? [accuracy(trainAccuracy[i])] : []),
   ])
   const epochs = run.epochs.map(({ epoch, seconds, trainLoss, trainAccuracy, testLoss, testAccuracy }) => [
-    epoch,
+    epoch + 1,
     short(seconds),
     short(trainLoss),
     accuracy(trainAccuracy),

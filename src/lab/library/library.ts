@@ -211,7 +211,7 @@ export class Library {
   stepTimes(workload: string): { batch: number; seconds: number }[] {
     return this.#db
       .prepare<[string], { batch: number; seconds: number }>(
-        `SELECT batch, SUM(seconds) / SUM(steps) AS seconds FROM
+        `SELECT batch, TOTAL(seconds) / SUM(steps) AS seconds FROM
          (SELECT json_extract(summary, '$.settings.batch') AS batch, json_extract(summary, '$.seconds') AS seconds,
                  json_extract(summary, '$.steps') AS steps
           FROM runs WHERE status = 'done' AND json_extract(summary, '$.settings.workload') = ?

@@ -65,6 +65,8 @@ export const en = {
   'action.collapse': 'Hide panel',
   'action.expand': 'Show panel',
   'action.dismiss': 'Dismiss',
+  'file.save': 'Save',
+  'file.saved': 'Saved {name}.',
   'action.exportSvg': 'Save as SVG',
   'action.exportPng': 'Save as PNG',
 
@@ -185,6 +187,8 @@ export const zhCN: Translation<typeof en> = {
   'action.collapse': '隐藏面板',
   'action.expand': '显示面板',
   'action.dismiss': '知道了',
+  'file.save': '保存',
+  'file.saved': '已保存 {name}。',
   'action.exportSvg': '存为 SVG',
   'action.exportPng': '存为 PNG',
 

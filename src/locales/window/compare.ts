@@ -30,10 +30,11 @@ export const en = {
     'These groups mix settings: their intervals cover the settings as well as the seeds. Group by series to compare seeds alone.',
   'compare.unfinished': 'not finished',
 
-  'compare.figure': 'Training loss of the series compared',
+  'compare.figure': 'Curves of the series compared',
   'compare.figure.help':
     'Drag zooms, Shift-drag pans, Ctrl-wheel zooms, double-click resets. Keys: ← → + − 0',
   'compare.figure.hint': 'Drag zooms, Shift-drag pans, double-click resets',
+  'compare.y': 'Vertical axis',
   'compare.x': 'Horizontal axis',
   'compare.x.step': 'Step',
   'compare.x.epoch': 'Epoch',
@@ -50,7 +51,10 @@ export const en = {
   'compare.zoom.out': 'Zoom out',
   'compare.zoom.reset': 'Show all',
 
-  'compare.legend.final': 'final loss',
+  'compare.legend.final.trainLoss': 'final loss',
+  'compare.legend.final.trainAccuracy': 'final training accuracy',
+  'compare.legend.final.testLoss': 'final test loss',
+  'compare.legend.final.testAccuracy': 'final test accuracy',
   'compare.legend.at.step': 'at step {value}',
   'compare.legend.at.epoch': 'at epoch {value}',
   'compare.legend.at.examples': 'at {value} examples',
@@ -61,8 +65,10 @@ export const en = {
 
   'compare.table.note':
     'Lower is better. Δ: ▲ higher (worse), ▼ lower (better). ≈ cannot be told apart from the lowest.',
-  'compare.table.worse': 'higher than the baseline: worse',
-  'compare.table.better': 'lower than the baseline: better',
+  'compare.table.noteAccuracy':
+    'Of losses lower is better, of accuracies higher. Δ: ▲ higher, ▼ lower. ≈ cannot be told apart from the lowest loss.',
+  'compare.table.worse': 'worse than the baseline',
+  'compare.table.better': 'better than the baseline',
   'compare.table.copy': 'Copy table',
   'compare.table.tsv': 'For a spreadsheet (TSV)',
   'compare.table.markdown': 'As Markdown',
@@ -72,7 +78,7 @@ export const en = {
   'compare.diverged': '{count} [run|runs] diverged',
   'compare.diverged.one': '{label}, seed {seed}: at step {step}; the last loss was {loss}, at step {last}.',
   'compare.diverged.unknown': '{label}, seed {seed}: step not recorded.',
-  'compare.strip': 'Final training loss of every seed',
+  'compare.strip': '{quantity} of every seed',
 
   'compare.export': 'Export',
   'compare.export.html': 'Report, HTML',
@@ -117,9 +123,10 @@ export const zhCN: Translation<typeof en> = {
     '这些分组混合了不同设置：置信区间同时包含设置与随机种子的差异。按系列分组可只比较随机种子。',
   'compare.unfinished': '未完成',
 
-  'compare.figure': '所比较系列的训练损失',
+  'compare.figure': '所比较系列的曲线',
   'compare.figure.help': '拖动放大，Shift 拖动平移，Ctrl 加滚轮缩放，双击还原。按键：← → + − 0',
   'compare.figure.hint': '拖动放大，Shift 拖动平移，双击还原',
+  'compare.y': '纵轴',
   'compare.x': '横轴',
   'compare.x.step': '步',
   'compare.x.epoch': '轮',
@@ -136,7 +143,10 @@ export const zhCN: Translation<typeof en> = {
   'compare.zoom.out': '缩小',
   'compare.zoom.reset': '显示全部',
 
-  'compare.legend.final': '最终损失',
+  'compare.legend.final.trainLoss': '最终损失',
+  'compare.legend.final.trainAccuracy': '最终训练精度',
+  'compare.legend.final.testLoss': '最终测试损失',
+  'compare.legend.final.testAccuracy': '最终测试精度',
   'compare.legend.at.step': '第 {value} 步',
   'compare.legend.at.epoch': '第 {value} 轮',
   'compare.legend.at.examples': '{value} 个样本处',
@@ -146,8 +156,9 @@ export const zhCN: Translation<typeof en> = {
   'compare.legend.help': '单击隐藏，Shift 单击单独显示',
 
   'compare.table.note': '越低越好。Δ：▲ 更高（更差），▼ 更低（更好）。≈ 与最低者无法区分。',
-  'compare.table.worse': '高于基线：更差',
-  'compare.table.better': '低于基线：更好',
+  'compare.table.noteAccuracy': '损失越低越好，精度越高越好。Δ：▲ 更高，▼ 更低。≈ 与损失最低者无法区分。',
+  'compare.table.worse': '比基线差',
+  'compare.table.better': '比基线好',
   'compare.table.copy': '复制表格',
   'compare.table.tsv': '用于电子表格（TSV）',
   'compare.table.markdown': 'Markdown 格式',
@@ -157,7 +168,7 @@ export const zhCN: Translation<typeof en> = {
   'compare.diverged': '{count} 次运行发散',
   'compare.diverged.one': '{label}，随机种子 {seed}：第 {step} 步；最后的损失为 {loss}（第 {last} 步）。',
   'compare.diverged.unknown': '{label}，随机种子 {seed}：未记录步数。',
-  'compare.strip': '每个随机种子的最终训练损失',
+  'compare.strip': '每个随机种子的{quantity}',
 
   'compare.export': '导出',
   'compare.export.html': '报告（HTML）',

@@ -10,6 +10,7 @@ export const en = {
   'live.noneSelected.title': 'No run is selected',
   'live.noneSelected.text': 'Select runs in the list of all runs, or watch the latest experiment.',
   'live.chart.waiting': 'The first points come with the first steps.',
+  'live.chart.waitingEpoch': 'Tests follow each epoch: the first point comes with the end of the first one.',
   'live.chart.allHidden': 'All {count} [run is|runs are] hidden.',
 
   'live.scope.label': 'Runs shown',
@@ -17,7 +18,7 @@ export const en = {
   'live.scope.latest': 'Latest {count}',
   'live.scope.active': 'Unfinished {count}',
 
-  'live.chart.label': 'Training loss of {count} [run|runs]',
+  'live.chart.label': '{quantity} of {count} [run|runs]',
   'live.chart.description':
     'Curves of {shown} of {count} [run|runs]: {list}. Arrow keys move the cursor, plus and minus zoom, 0 shows all, Escape leaves.',
   'live.chart.item': '{name} {value}',
@@ -32,7 +33,7 @@ export const en = {
   'live.axis.yScale': 'Scale of the vertical axis',
   'live.axis.linear': 'linear',
   'live.axis.log': 'log',
-  'live.axis.y': 'Training loss',
+  'live.axis.y': 'Vertical axis',
   'live.smoothing': 'Smoothing',
   'live.smoothing.off': 'off',
   'live.smoothing.hint':
@@ -64,7 +65,10 @@ export const en = {
   'live.legend.order': 'Order of the list',
   'live.legend.order.series': 'Series',
   'live.legend.order.queue': 'Queue',
-  'live.legend.value': 'Loss',
+  'live.legend.value.trainLoss': 'Loss',
+  'live.legend.value.trainAccuracy': 'Train acc.',
+  'live.legend.value.testLoss': 'Test loss',
+  'live.legend.value.testAccuracy': 'Test acc.',
   'live.legend.state': 'State',
   'live.legend.atStep': 'at step {x}',
   'live.legend.atEpoch': 'at epoch {x}',
@@ -163,6 +167,7 @@ export const zhCN: Translation<typeof en> = {
   'live.noneSelected.title': '没有选中的运行',
   'live.noneSelected.text': '请在运行列表中选择，或观看最近一次实验。',
   'live.chart.waiting': '训练开始后这里出现第一批数据点。',
+  'live.chart.waitingEpoch': '每轮之后进行测试：第一轮结束时出现第一个数据点。',
   'live.chart.allHidden': '全部 {count} 次运行都已隐藏。',
 
   'live.scope.label': '显示的运行',
@@ -170,7 +175,7 @@ export const zhCN: Translation<typeof en> = {
   'live.scope.latest': '最近 {count}',
   'live.scope.active': '未完成 {count}',
 
-  'live.chart.label': '{count} 次运行的训练损失',
+  'live.chart.label': '{count} 次运行的{quantity}',
   'live.chart.description':
     '{count} 次运行中 {shown} 次的曲线：{list}。方向键移动光标，加减号缩放，0 显示全部，Esc 离开。',
   'live.chart.item': '{name} {value}',
@@ -185,7 +190,7 @@ export const zhCN: Translation<typeof en> = {
   'live.axis.yScale': '纵轴刻度',
   'live.axis.linear': '线性',
   'live.axis.log': '对数',
-  'live.axis.y': '训练损失',
+  'live.axis.y': '纵轴',
   'live.smoothing': '平滑',
   'live.smoothing.off': '关',
   'live.smoothing.hint': '对步的指数移动平均，由全部数据点算出，另画一条线；测得的曲线以浅色保留。',
@@ -212,7 +217,10 @@ export const zhCN: Translation<typeof en> = {
   'live.legend.order': '列表顺序',
   'live.legend.order.series': '系列',
   'live.legend.order.queue': '队列',
-  'live.legend.value': '损失',
+  'live.legend.value.trainLoss': '损失',
+  'live.legend.value.trainAccuracy': '训练精度',
+  'live.legend.value.testLoss': '测试损失',
+  'live.legend.value.testAccuracy': '测试精度',
   'live.legend.state': '状态',
   'live.legend.atStep': '第 {x} 步',
   'live.legend.atEpoch': '第 {x} 轮',

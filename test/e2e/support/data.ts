@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core'
 import { fashionMnist } from '../../../src/datasets/fashion-mnist.ts'
 
 /** A dataset's part of the data page. */
-export const card = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) })
+/** The dataset of this name, not a subset of it, whose name goes on after a comma. */
+export const card = (page: Page, name: string) =>
+  page.getByRole('region', { name: new RegExp(`^${name}(?!,)`) })
 
 /** Each file's state, as the data page shows it. */
 export const states = async (page: Page, name: string): Promise<Record<string, string>> =>

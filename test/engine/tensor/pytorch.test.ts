@@ -1,10 +1,11 @@
+import type { Tensor } from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CapturedStepper } from '../../../src/engine/tensor/captured.ts'
 import type { Data } from '../../../src/engine/tensor/stepper.ts'
 import { optimizers } from '../../../src/optimizers/index.ts'
 import { traceRule } from '../../../src/rules/program.ts'
-import { stage } from '../../../src/rules/staged.ts'
+import { stage, type Elementwise, type StagedRule, type UpdateInputs } from '../../../src/rules/staged.ts'
 import type { TensorFlow } from '../../../src/tensorflow/load.ts'
 import {
   deepObs2c2d,
@@ -33,6 +34,14 @@ import { tensorFlow } from '../../support/tensor/tensorflow.ts'
  */
 const allowed = 8
 
+/**
+ * A unit whose input lies within rounding of ReLU's corner is on in one right run and off in another; so is the
+ * larger of two nearly equal pixels under a max-pool. The fixtures' orders avoid that for PyTorch's own six runs, and
+ * cannot for sums in another order. One example of a batch of 256 then pulls otherwise at one unit: seen to move the
+ * loss by up to 1e-5 and a weight by 1e-6, while the losses of 20 steps fall by .05 and more and weights move by .01.
+ */
+const tie = 3e-5
+
 const models = [
   ['lenet', leNet],
   ['softmax', softmaxRegression],
@@ -60,7 +69,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
     const rule = optimizers.find(({ id }) => id === one.optimizer)
     if (!rule) throw new Error(`there is no ${one.optimizer}`)
     const program = traceRule(rule, one.set)
-    const staged = stage(program)
+    const staged = clippedAsPyTorch(stage(program))
     const theta = fromPyTorch(network, started)
     const slots = program.slotStarts.map((value) => new Float32Array(theta.length).fill(value))
     const stepper = new CapturedStepper(tensorflow, problem, data, staged, slots.length, [batch])
@@ -74,11 +83,8 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
       const ended = toPyTorch(network, (await stepper.read()).theta)
 
       const { float64, rounding } = one
-      // PyTorch clips to clipNorm/(norm + 1e-6): with norms from .066 on, its clipped steps are shorter by up to 1.5e-5.
-      const shorter = 'clipNorm' in one.set ? 1.5e-5 : 0
-      const fallen = Math.abs((float64.losses[0] as number) - (float64.losses.at(-1) as number))
       for (let k = 0; k < steps; k++) {
-        const bound = allowed * Math.max(...rounding.losses) + 1e-6 + shorter * fallen
+        const bound = allowed * Math.max(...rounding.losses) + tie
         expect(Math.abs((told[2 * k] as number) - (float64.losses[k] as number)), `loss ${k}`).toBeLessThan(
           bound,
         )
@@ -88,7 +94,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
       ended.forEach((array, j) => {
         const { first, spread, moved, norm } = float64.parameters[j] as (typeof float64.parameters)[number]
         const name = (fixture.parameters[j] as { name: string }).name
-        const values = allowed * (rounding.values[j] as number) + 1e-7 + shorter * moved
+        const values = allowed * (rounding.values[j] as number) + tie / 10
         const at = (i: number): number => Math.floor((i * (array.length - 1)) / 7)
         first.forEach((value, i) =>
           expect(Math.abs((array[i] as number) - value), `${name}[${i}]`).toBeLessThan(values),
@@ -97,7 +103,7 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
           expect(Math.abs((array[at(i)] as number) - value), `${name}[${at(i)}]`).toBeLessThan(values),
         )
         const far = distance(array, started[j])
-        const relative = allowed * (rounding.moved[j] as number) + 1e-5 + shorter
+        const relative = allowed * (rounding.moved[j] as number) + 1e-4
         expect(Math.abs(far - moved) / moved, `${name} moved`).toBeLessThan(relative)
         expect(Math.abs(distance(array) - norm), `norm of ${name}`).toBeLessThan(
           relative * moved + 1e-6 * norm,
@@ -108,6 +114,20 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
     }
   })
 })
+
+/** PyTorch clips to clipNorm/(norm + 1e-6), ours to clipNorm/norm as published; at lr 1 the difference would grow. */
+function clippedAsPyTorch(rule: StagedRule): StagedRule {
+  return {
+    ...rule,
+    update: <T>(arithmetic: Elementwise<T>, inputs: UpdateInputs<T>) => {
+      if (rule.clipNormFeed < 0) return rule.update(arithmetic, inputs)
+      const { tf } = tensorflow
+      const norm = tf.sqrt(tf.sum(tf.square(inputs.g as Tensor)))
+      const scale = tf.minimum(1, tf.div(inputs.feeds[rule.clipNormFeed] as Tensor, tf.add(norm, 1e-6)))
+      return rule.update(arithmetic, { ...inputs, clipScale: scale as T })
+    },
+  }
+}
 
 /** Euclidean, from the origin by default. */
 function distance(a: Float32Array, b?: Float32Array): number {

@@ -124,6 +124,25 @@ describe('a database', () => {
   })
 })
 
+describe('measured speed', () => {
+  test('is that of finished runs of the workload, by batch size', () => {
+    const finished = (id: string, batch: number, steps: number, seconds: number): void => {
+      const run = queuedRun({ id })
+      library.addRun({ ...run, status: 'done', steps, seconds, settings: { ...run.settings, batch } }, queue)
+    }
+    finished('a', 10, 100, 1)
+    finished('b', 10, 300, 1)
+    finished('c', 100, 50, 2)
+    library.addRun({ ...queuedRun({ id: 'd' }), status: 'cancelled', steps: 5, seconds: 900 }, queue)
+    const { workload } = queuedRun({ id: 'e' }).settings
+    expect(library.stepTimes(workload)).toEqual([
+      { batch: 10, seconds: 2 / 400 },
+      { batch: 100, seconds: 2 / 50 },
+    ])
+    expect(library.stepTimes('another')).toEqual([])
+  })
+})
+
 describe('curves', () => {
   test('grow in stretches and are read whole, bit for bit', () => {
     library.addRun(queuedRun({ id: 'run' }), queue)

@@ -15,7 +15,7 @@ function setUp(install: (options: NonNullable<Parameters<Install>[0]>) => Promis
     for await (const { event } of events.subscribe(new AbortController().signal))
       if (event.type === 'setup') told.push(event)
   })()
-  const made = new SetUp(events, ((options = {}) => install(options)) as Install)
+  const made = new SetUp(events, ((options: Parameters<typeof install>[0]) => install(options)) as Install)
   return { made, told, ended: () => until(() => told.some(({ state }) => state !== 'running')) }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { completeFilter, parseFilter } from '../../../renderer/src/lib/run-filter.ts'
+import type { Quantity } from '../../../src/charts/quantity.ts'
 import type { RunSummary } from '../../../src/experiments/run.ts'
 import { sampleRun } from '../../support/runs.ts'
 
@@ -23,13 +24,26 @@ const library = [
     loss: null,
   }),
 ]
-const lossOf = (run: RunSummary): number | null => run.final.trainLoss
+const latestOf = (run: RunSummary, quantity: Quantity): number | null =>
+  (quantity === 'testLoss' ? null : run.final[quantity]) ?? null
 
 function found(text: string): string[] {
   const result = parseFilter(text)
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
-  return library.filter((run) => result.test(run, { lossOf })).map(({ id }) => id)
+  return library.filter((run) => result.test(run, { latestOf })).map(({ id }) => id)
 }
+
+test('finds runs by their accuracies; those that have none never', () => {
+  const [one] = library as [RunSummary]
+  const lenet = { ...one, id: 'l1', final: { trainLoss: 0.2, trainAccuracy: 0.94, testAccuracy: 0.882 } }
+  const matches = (text: string) => {
+    const result = parseFilter(text)
+    return result.ok && [one, lenet].filter((run) => result.test(run, { latestOf })).map(({ id }) => id)
+  }
+  expect(matches('testAccuracy>0.88')).toEqual(['l1'])
+  expect(matches('testaccuracy<0.88')).toEqual([])
+  expect(matches('trainAccuracy:0.9..1')).toEqual(['l1'])
+})
 
 describe('what a filter finds', () => {
   test.each([
@@ -103,6 +117,9 @@ describe('completion', () => {
   test('values with spaces are quoted', () => {
     expect(complete('tag:lo')).toEqual(['tag:"long run"'])
     expect(complete('tag:"lo')).toEqual(['tag:"long run"'])
+  })
+  test('accuracies are fields', () => {
+    expect(complete('testA')).toEqual(['testAccuracy<'])
   })
   test('nothing within a number', () => {
     expect(complete('loss<0.')).toEqual([])

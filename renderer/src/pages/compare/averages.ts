@@ -1,5 +1,6 @@
 import { averageSeries, type SeriesAverage, type XAxis } from '../../../../src/charts/average.ts'
 import type { MeasuredRun } from '../../../../src/charts/comparison.ts'
+import type { Quantity } from '../../../../src/charts/quantity.ts'
 
 /**
  * Means of series, computed again only where one of their runs changed: a choice of axis, a hidden series or one run
@@ -9,11 +10,11 @@ export class AverageCache {
   #known = new Map<string, { state: string; average: SeriesAverage }>()
 
   /** @param state changes whenever the runs or their curves do */
-  get(key: string, runs: readonly MeasuredRun[], state: string, x: XAxis): SeriesAverage {
-    const name = `${x} ${key}`
+  get(key: string, runs: readonly MeasuredRun[], state: string, x: XAxis, quantity: Quantity): SeriesAverage {
+    const name = `${quantity}/${x} ${key}`
     const known = this.#known.get(name)
     if (known?.state === state) return known.average
-    const average = averageSeries(runs, x)
+    const average = averageSeries(runs, x, quantity)
     this.#known.set(name, { state, average })
     return average
   }

@@ -42,7 +42,11 @@ export async function exportReport(
   }
   const { files } = await lab.call('report.make', { ...what, format })
   for (const { name, bytes } of files)
-    saveFile(name, Uint8Array.from(bytes), types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
+    await saveFile(
+      name,
+      Uint8Array.from(bytes),
+      types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+    )
   toasts.good(
     t('compare.export.saved', { count: files.length, list: files.map(({ name }) => name).join(', ') }),
   )

@@ -1,11 +1,20 @@
 import {
+  accuracyText,
   columnDecimals,
   differenceText,
   intervalColumn,
+  trendOf,
   whyNone,
 } from '../../../../src/comparison/present.ts'
 import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
-import { formatDuration, formatFixed, formatInteger, formatNumber } from '../../../../src/locales/format.ts'
+import {
+  accuracyDecimals,
+  formatAccuracy,
+  formatDuration,
+  formatFixed,
+  formatInteger,
+  formatNumber,
+} from '../../../../src/locales/format.ts'
 import { message, type Locale } from '../../../../src/locales/message.ts'
 
 /** A cell of the table of results as it is shown, copied and sorted. */
@@ -13,8 +22,8 @@ export interface ResultCell {
   readonly text: string
   /** There is no number, and the text says why. */
   readonly none?: boolean
-  /** Against the baseline; lower is better. */
-  readonly trend?: 'lower' | 'higher'
+  /** Against the baseline. */
+  readonly trend?: NonNullable<ReturnType<typeof trendOf>>
   /** A second, quieter line. */
   readonly detail?: string
   /** What the column is sorted by; null comes last. */
@@ -25,7 +34,11 @@ export const resultColumns = [
   'final',
   'delta',
   'testAccuracy',
+  'testDelta',
   'trainAccuracy',
+  'trainDelta',
+  'bestTestAccuracy',
+  'bestTestEpoch',
   'best',
   'step',
   'sd',
@@ -49,7 +62,14 @@ export function columnsFor(series: readonly SeriesSummary[]): ResultColumn[] {
   const any = (test: (one: SeriesSummary) => boolean): boolean => series.some(test)
   return resultColumns.filter((column) => {
     if (column === 'delta') return series.length > 1
-    if (column === 'testAccuracy' || column === 'trainAccuracy') return any((one) => one[column] !== null)
+    if (column === 'testAccuracy' || column === 'trainAccuracy')
+      return any(({ endings }) => endings[column] !== null)
+    if (column === 'testDelta')
+      return series.length > 1 && any(({ endings }) => endings.testAccuracy !== null)
+    if (column === 'trainDelta')
+      return series.length > 1 && any(({ endings }) => endings.trainAccuracy !== null)
+    if (column === 'bestTestAccuracy' || column === 'bestTestEpoch')
+      return any(({ bestTestAccuracy }) => bestTestAccuracy !== null)
     if (column === 'diverged') return any(({ diverged }) => diverged.length > 0)
     if (column === 'sd' || column === 'median') return any(({ finals }) => finals.length > 1)
     return true
@@ -64,30 +84,36 @@ export function resultRows(
 ): readonly ResultRow[] {
   const { plain, decimals } = columnDecimals(series.map(({ final }) => final))
   const writeFinal = intervalColumn(series.map(({ final }) => final))
-  const writeTest = intervalColumn(series.map(({ testAccuracy }) => testAccuracy))
-  const writeTrain = intervalColumn(series.map(({ trainAccuracy }) => trainAccuracy))
   const fixed = (value: number): string => (plain ? formatFixed(value, decimals) : formatNumber(value))
   const lowest = ranked.lowest === null ? undefined : ranked.series[ranked.lowest]
   const tied = new Set(ranked.tied.map((index) => ranked.series[index]))
-  const base = ranked.baseline.final?.mean
   const inSight = new Map(ranked.series.map((one) => [one.key, one]))
   return series.map((given): ResultRow => {
     const one = inSight.get(given.key) ?? given
     const none = (text = whyNone(one, locale)): ResultCell => ({ text, none: true, value: null })
     const missing = (why: 'report.why.single' | 'report.why.unmeasured'): ResultCell =>
       none(one.final ? message(locale, why) : undefined)
-    const delta = (): ResultCell => {
-      if (!inSight.has(given.key)) return { text: '–', none: true, value: null }
+    const difference = (
+      delta: number | null,
+      base: number | undefined,
+      digits: number,
+      ofAccuracy: boolean,
+    ) => {
+      if (!inSight.has(given.key)) return none('–')
       if (one.isBaseline) return { text: message(locale, 'report.baseline'), none: true, value: 0 }
-      if (one.delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
-      const text = differenceText(one.delta, base ?? 1, decimals)
-      return {
-        text,
-        value: one.delta,
-        ...(one.delta !== 0 && { trend: one.delta > 0 ? ('higher' as const) : ('lower' as const) }),
-      }
+      if (delta === null) return none(one.final ? message(locale, 'report.why.baseline') : undefined)
+      const trend = trendOf(delta, ofAccuracy)
+      return { text: differenceText(delta, base ?? 1, digits), value: delta, ...(trend && { trend }) }
     }
-    const { final, best, sd, median, testAccuracy, trainAccuracy, secondsPerEpoch, diverged } = one
+    const accuracyDifference = (quantity: 'testAccuracy' | 'trainAccuracy'): ResultCell =>
+      difference(
+        one.endings[quantity]?.delta ?? null,
+        ranked.baseline.endings[quantity]?.mean,
+        accuracyDecimals,
+        true,
+      )
+    const { final, best, sd, median, endings, bestTestAccuracy: bestTest, secondsPerEpoch, diverged } = one
+    const { testAccuracy, trainAccuracy } = endings
     const steps = diverged.flatMap(({ step }) => step ?? [])
     return {
       series: one,
@@ -95,12 +121,20 @@ export function resultRows(
       isTied: tied.has(one),
       cells: {
         final: final ? { text: writeFinal(final), value: final.mean } : none(),
-        delta: delta(),
+        delta: difference(one.delta, ranked.baseline.final?.mean, decimals, false),
         testAccuracy: testAccuracy
-          ? { text: writeTest(testAccuracy), value: testAccuracy.mean }
+          ? { text: accuracyText(testAccuracy), value: testAccuracy.mean }
           : missing('report.why.unmeasured'),
         trainAccuracy: trainAccuracy
-          ? { text: writeTrain(trainAccuracy), value: trainAccuracy.mean }
+          ? { text: accuracyText(trainAccuracy), value: trainAccuracy.mean }
+          : missing('report.why.unmeasured'),
+        testDelta: accuracyDifference('testAccuracy'),
+        trainDelta: accuracyDifference('trainAccuracy'),
+        bestTestAccuracy: bestTest
+          ? { text: formatAccuracy(bestTest.value), value: bestTest.value }
+          : missing('report.why.unmeasured'),
+        bestTestEpoch: bestTest
+          ? { text: formatInteger(bestTest.epoch + 1), value: bestTest.epoch + 1 }
           : missing('report.why.unmeasured'),
         best: best ? { text: fixed(best.value), value: best.value } : none(),
         step: best ? { text: formatInteger(best.step), value: best.step } : none(),
@@ -121,7 +155,7 @@ export function resultRows(
           none: diverged.length === 0,
           value: diverged.length,
           ...(steps.length > 0 && {
-            detail: message(locale, 'report.divergedAt', { steps: range(steps), count: new Set(steps).size }),
+            detail: message(locale, 'report.atStep', { steps: range(steps), count: new Set(steps).size }),
           }),
         },
         time: secondsPerEpoch
@@ -139,5 +173,5 @@ function range(steps: readonly number[]): string {
 
 /** How a cell reads as text alone: the arrow says which way a difference goes. */
 export function cellText({ text, trend }: ResultCell): string {
-  return trend === undefined ? text : `${trend === 'higher' ? '▲' : '▼'} ${text}`
+  return trend === undefined ? text : `${trend.arrow} ${text}`
 }

@@ -2,14 +2,21 @@ import { refThrottled } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { SeriesAverage, XAxis } from '../../../../src/charts/average.ts'
 import type { MeasuredRun } from '../../../../src/charts/comparison.ts'
+import type { Quantity } from '../../../../src/charts/quantity.ts'
 import type { Scale } from '../../../../src/charts/ticks.ts'
 import { usefulGroupings, type Grouping } from '../../../../src/comparison/grouping.ts'
-import { narrowed, summarise, type SeriesSummary } from '../../../../src/comparison/summary.ts'
+import {
+  narrowed,
+  summarise,
+  type ComparisonSummary,
+  type SeriesSummary,
+} from '../../../../src/comparison/summary.ts'
 import type { CallOutput } from '../../../../src/contract/contract.ts'
 import type { LabContract } from '../../../../src/contract/lab.ts'
 import { isOver, type MetricColumns, type RunSummary } from '../../../../src/experiments/run.ts'
 import { connectionStatus, lab } from '../../connection/index.ts'
 import { oncePerFrame } from '../../lib/frames.ts'
+import { measuredOn } from '../../lib/measures.ts'
 import { baseline } from '../../stores/baseline.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { runs } from '../../stores/runs.ts'
@@ -23,6 +30,8 @@ interface View {
   by: Grouping
   x: XAxis
   xScale: Scale
+  quantity: Quantity
+  /** Of losses. */
   yScale: Scale
   /** Single seeds; null leaves it to the figure, which drops them where there are many. */
   seeds: boolean | null
@@ -50,6 +59,7 @@ export function useComparison() {
     by: 'series',
     x: 'epoch',
     xScale: 'linear',
+    quantity: 'trainLoss',
     yScale: 'log',
     seeds: null,
     smoothing: 0,
@@ -110,6 +120,8 @@ export function useComparison() {
   // Curves: read in batches, then kept up to date by events.
   const curvesError = shallowRef<unknown>(null)
   const loading = ref(false)
+  /** Changes when curves have been read: what is told after epochs comes with them. */
+  const curvesRead = ref(0)
   let reading = 0
   async function readCurves(): Promise<void> {
     const own = ++reading
@@ -117,6 +129,7 @@ export function useComparison() {
     curvesError.value = null
     try {
       await runs.ensureCurves(ids.value)
+      curvesRead.value++
     } catch (thrown) {
       if (own === reading) curvesError.value = thrown
     } finally {
@@ -151,7 +164,10 @@ export function useComparison() {
     const version = buffer?.version ?? -1
     const known = measured.get(run.id)
     if (known?.run === run && known.version === version) return known.value
-    const value = { record: { ...run, epochs: [] }, metrics: buffer?.points ?? nothing }
+    const value = {
+      record: { ...run, epochs: [...(buffer?.epochs ?? [])] },
+      metrics: buffer?.points ?? nothing,
+    }
     measured.set(run.id, { run, version, value })
     return value
   }
@@ -177,9 +193,10 @@ export function useComparison() {
       shown.value.find((run) => seriesKey(run.settings) === pinned)
     )?.id
   })
-  const summary = computed(() =>
-    summarise(shown.value.map(measure), { by: by.value, baseline: pinnedRun.value }),
-  )
+  /** @param _read what makes it happen again: curves are outside Vue's reactivity */
+  const summaryNow = (_read: number): ComparisonSummary =>
+    summarise(shown.value.map(measure), { by: by.value, baseline: pinnedRun.value })
+  const summary = computed(() => summaryNow(curvesRead.value))
 
   const sectionIndex = ref(0)
   const whole = computed(
@@ -203,6 +220,12 @@ export function useComparison() {
     hidden.value = new Set(isAlone ? [] : all.filter((one) => one.key !== series.key).map(({ key }) => key))
   }
 
+  const quantities = computed(() => measuredOn(whole.value ? [whole.value.workload] : []))
+  const quantity = computed<Quantity>({
+    get: () => (quantities.value.includes(view.quantity) ? view.quantity : 'trainLoss'),
+    set: (next) => (view.quantity = next),
+  })
+
   const cache = new AverageCache()
   /** @param _tick what makes it happen again: curves are outside Vue's reactivity */
   function averagesNow(_tick: number): ReadonlyMap<string, SeriesAverage> {
@@ -217,11 +240,11 @@ export function useComparison() {
         })
         const state = now
           .map(
-            ({ record: { id, status }, metrics: { step } }) =>
-              `${id} ${status} ${step.length} ${step.at(-1) ?? ''}`,
+            ({ record: { id, status, epochs }, metrics: { step } }) =>
+              `${id} ${status} ${step.length} ${step.at(-1) ?? ''} ${epochs.length}`,
           )
           .join()
-        return [one.key, cache.get(one.key, now, state, view.x)]
+        return [one.key, cache.get(one.key, now, state, view.x, quantity.value)]
       }),
     )
   }
@@ -262,6 +285,8 @@ export function useComparison() {
     sectionIndex,
     whole,
     section,
+    quantities,
+    quantity,
     averages,
     hidden,
     isHidden,

@@ -1,8 +1,9 @@
 import { DescentError } from '../../../../src/contract/errors.ts'
 import { suggestion } from '../../../../src/contract/lookup.ts'
+import { checkDevice } from '../../../../src/experiments/check.ts'
 import { expand } from '../../../../src/experiments/expand.ts'
 import { experiment, type Experiment, type Series } from '../../../../src/experiments/experiment.ts'
-import { assignStyles, type SeriesStyle } from '../../../../src/charts/palette.ts'
+import { pictureStyles, type SeriesStyle } from '../../../../src/charts/palette.ts'
 import type { Locale } from '../../../../src/locales/message.ts'
 import { windowText, type WindowKey } from '../../../../src/locales/window/index.ts'
 import { optimizers } from '../../../../src/optimizers/index.ts'
@@ -13,9 +14,6 @@ import { parametersOf, settleSchedule } from '../../../../src/schedules/schedule
 import { workloads } from '../../../../src/workloads/index.ts'
 import { rawOf, type Draft, type DraftSchedule, type DraftSeries } from './draft.ts'
 import { asList, readValue, readWholeNumbers, showValue, type FileValue } from './typed.ts'
-
-/** Devices that an experiment may name; which of them train a workload its engine says. */
-export const devices = ['auto', 'cpu', 'gpu', 'webgpu', 'portable'] as const
 
 /** One curve that would be run. */
 export interface ExpandedSeries extends Series {
@@ -100,10 +98,7 @@ export function examine(draft: Draft, locale: Locale): Examination {
   }
 
   const result = fanOut(draft, faults, blame)
-  for (const id of new Set(chosen.map(({ id }) => id))) {
-    const fault = deviceFault(draft.device || 'auto', id)
-    if (fault) blame('device', say('device', { device: draft.device, workload: id }))
-  }
+  blame('device', isDevice(draft.device || 'auto') ? null : say('device', { device: draft.device }))
   const runs = result.seriesCount * seeds.count
   if (runs > mostRuns) blame('runs', say('tooMany', { count: runs, most: mostRuns }))
   const first = [...faults].map(([path, text]) => ({ path, text }))[0] ?? null
@@ -149,13 +144,12 @@ function near(id: string, names: readonly string[], say: Say): string {
 }
 const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id)
 
-/** Whether the workload's engine has the device; the lab's own check decides. */
-export function deviceFault(device: string, workload: string): DescentError | null {
+function isDevice(device: string): boolean {
   try {
-    expand(experiment.parse({ title: '-', workloads: workload, optimizers: ['sgd'], device }))
-    return null
-  } catch (error) {
-    return DescentError.from(error)
+    checkDevice(device)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -353,7 +347,7 @@ function fanOut(
     return none
   }
   const keyed = expanded.map((one, index) => ({ ...one, key: String(index) }))
-  const styles = assignStyles(keyed.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
+  const styles = pictureStyles(keyed.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
   return {
     series: keyed.map((one) => ({ ...one, style: styles.get(one.key) as SeriesStyle })),
     counts,

@@ -1,4 +1,4 @@
-import type { MetricColumns } from '../../../../src/experiments/run.ts'
+import type { QuantityColumns } from '../../../../src/charts/quantity.ts'
 
 /** The points' mean distance has become another one, and with it the average, beyond this share. */
 const otherSpacing = 0.01
@@ -8,7 +8,7 @@ const otherSpacing = 0.01
  * average. The average is that of src/charts/smooth.ts over steps, and so the same on every axis.
  */
 export class GrowingLine {
-  /** Of all finite losses. */
+  /** Of all finite values. */
   low = Infinity
   high = -Infinity
   /** Of the positive ones, which a log axis can show. */
@@ -29,8 +29,8 @@ export class GrowingLine {
   }
 
   /** @returns whether what was there before still holds, so that only the new points need drawing */
-  update(points: MetricColumns, strength: number): boolean {
-    const { step, seconds, trainLoss } = points
+  update(points: QuantityColumns, strength: number): boolean {
+    const { step, seconds, value: values } = points
     const length = step.length
     const spacing = length > 1 ? ((step[length - 1] as number) - (step[0] as number)) / (length - 1) : 0
     const asBefore = this.#spacing === 0 || Math.abs(spacing / this.#spacing - 1) < otherSpacing
@@ -44,7 +44,7 @@ export class GrowingLine {
     }
     const fade = Math.min(strength, 0.9999)
     for (let i = this.#counted; i < length; i++) {
-      const value = trainLoss[i] as number
+      const value = values[i] as number
       if (!Number.isFinite(value)) {
         if (strength > 0) this.#smoothed[i] = Number.NaN
         continue
@@ -62,19 +62,18 @@ export class GrowingLine {
     }
     this.#counted = length
     const last = length - 1
-    this.#mark =
-      length === 0 ? [] : [step[last] as number, seconds[last] as number, trainLoss[last] as number]
+    this.#mark = length === 0 ? [] : [step[last] as number, seconds[last] as number, values[last] as number]
     return same
   }
 
-  #continues({ step, seconds, trainLoss }: MetricColumns): boolean {
+  #continues({ step, seconds, value }: QuantityColumns): boolean {
     if (this.#counted === 0) return true
     const last = this.#counted - 1
     return (
       last < step.length &&
       Object.is(step[last], this.#mark[0]) &&
       Object.is(seconds[last], this.#mark[1]) &&
-      Object.is(trainLoss[last], this.#mark[2])
+      Object.is(value[last], this.#mark[2])
     )
   }
 

@@ -21,6 +21,7 @@ export function growingRange(
   high: number,
   scale: Scale,
   settled: boolean,
+  rises = false,
 ): Range {
   if (!(high >= low)) return current ?? (scale === 'log' ? [0.1, 1] : [0, 1])
   const close = padded(low, high, scale, 0.05, 0.06)
@@ -30,6 +31,6 @@ export function growingRange(
     const share = (measure(high) - measure(low)) / (measure(current[1]) - measure(current[0]))
     if (share > 0.5 || low === high) return current
   }
-  // Losses fall: most of the room is below.
-  return padded(low, high, scale, 0.2, 0.08)
+  // Most of the room is where the data go: losses fall.
+  return rises ? padded(low, high, scale, 0.08, 0.2) : padded(low, high, scale, 0.2, 0.08)
 }

@@ -1,18 +1,24 @@
 import type { XAxis } from '../../../../src/charts/average.ts'
 import { divergedMarker, type SeriesStyle } from '../../../../src/charts/palette.ts'
+import { isPerEpoch, type Quantity, type QuantityColumns } from '../../../../src/charts/quantity.ts'
 import { ellipsis, fontStack, themes, type ChartTheme, type ThemeName } from '../../../../src/charts/theme.ts'
 import { thinLine } from '../../../../src/charts/thin.ts'
 import { axisTicks, tickFormat, type Scale } from '../../../../src/charts/ticks.ts'
-import type { MetricColumns } from '../../../../src/experiments/run.ts'
+import { formatExact } from '../../../../src/locales/format.ts'
 import type { Break } from './breaks.ts'
 import { GrowingLine } from './growing-line.ts'
-import { growingRange, roundUp } from './growing-range.ts'
+import { roundUp } from './growing-range.ts'
 import { reveal, type Cutoff, type Revealed } from './replay.ts'
 import { countUpTo, nearestTo, project, type Projection, type Range } from './scale.ts'
+import { VerticalAxis, type Side, type VerticalScale } from './vertical-axis.ts'
 
-/** A run as it is drawn; its points are asked for whenever something is drawn. */
+/** A quantity of a run as it is drawn; its values are asked for whenever something is drawn. */
 export interface PlotLine {
+  /** Unique in the picture. */
   readonly id: string
+  readonly runId: string
+  readonly quantity: Quantity
+  readonly side: Side
   readonly label: string
   readonly style: SeriesStyle
   /** Place of its series among those drawn. */
@@ -36,18 +42,22 @@ export interface Scene {
   readonly theme: ThemeName
   readonly x: XAxis
   readonly xScale: Scale
-  readonly yScale: Scale
+  readonly left: VerticalScale
+  /** For the lines that are read at the right; null where there are none. */
+  readonly right: VerticalScale | null
   /** In [0, 1). */
   readonly smoothing: number
+  /** `y` is of the left axis; the right one follows. */
   readonly zoom: { readonly x: Range | null; readonly y: Range | null }
   readonly lines: readonly PlotLine[]
   readonly replay: Cutoff | null
+  /** Runs that stand out. */
   readonly isolated: ReadonlySet<string>
   /** On the horizontal axis. */
   readonly cursor: { readonly x: number; readonly y: number | null } | null
   /** A rectangle that is being drawn, in pixels. */
   readonly box: readonly [x0: number, y0: number, x1: number, y1: number] | null
-  readonly pointsOf: (runId: string) => MetricColumns | undefined
+  readonly valuesOf: (line: PlotLine) => QuantityColumns | undefined
   readonly breaksOf: (runId: string) => readonly Break[]
 }
 
@@ -88,6 +98,8 @@ interface Area {
 const fontSize = 12
 /** Markers on a line. */
 const markersShown = 7
+/** Values measured once an epoch are each marked up to so many. */
+const dottedValues = 40
 /** Beyond this many, markers and labels tell nothing apart. */
 const markedLines = 24
 /** New points lie above older ones of other curves; now and then all are drawn anew in their order. */
@@ -112,19 +124,16 @@ export class Plot {
   #frame = ''
   #structure = ''
   #xRange: Range = noRange
-  #yRange: Range = noRange
   #dataX: Range = noRange
-  #dataY: Range | null = null
-  #dataYKey = ''
+  readonly #y: Readonly<Record<Side, VerticalAxis>> = { left: new VerticalAxis(), right: new VerticalAxis() }
   #area: Area = { left: 40, top: 8, width: 100, height: 100 }
   #px: Projection = project(noRange, 'linear', 0, 1)
-  #py: Projection = project(noRange, 'linear', 1, 0)
   #scene: Scene | undefined
   #tidiedAt = 0
   #untidy = false
   #overAt = 0
   #overShown: readonly unknown[] = []
-  readonly #marks: { x: number; y: number; symbol: string; color: string }[] = []
+  readonly #marks: { x: number; y: number; symbol: string; color: string; size: number }[] = []
 
   constructor(
     layers: readonly [axes: HTMLCanvasElement, curves: HTMLCanvasElement, over: HTMLCanvasElement],
@@ -143,18 +152,16 @@ export class Plot {
   get xRange(): Range {
     return this.#xRange
   }
+  /** Of the left axis. */
   get yRange(): Range {
-    return this.#yRange
+    return this.#y.left.range
   }
   /** What the horizontal axis shows when nothing is zoomed. */
   get wholeX(): Range {
     return this.#dataX
   }
-  get wholeY(): Range {
-    return this.#dataY ?? noRange
-  }
   get projections(): { x: Projection; y: Projection } {
-    return { x: this.#px, y: this.#py }
+    return { x: this.#px, y: this.#y.left.projection }
   }
 
   draw(scene: Scene): void {
@@ -177,11 +184,15 @@ export class Plot {
   }
 
   /** The point of a run nearest to a place on the horizontal axis; null before its first and behind its last one. */
-  read(runId: string, x: number): Reading | null {
+  read(runId: string, quantity: Quantity, x: number): Reading | null {
     const scene = this.#scene
-    const line = scene?.lines.find(({ id }) => id === runId)
-    const points = scene?.pointsOf(runId)
-    if (!scene || !line || !points) return null
+    const line = scene?.lines.find((one) => one.runId === runId && one.quantity === quantity)
+    return scene && line ? this.#read(scene, line, x) : null
+  }
+
+  #read(scene: Scene, line: PlotLine, x: number): Reading | null {
+    const points = scene.valuesOf(line)
+    if (!points) return null
     const { count } = reveal(points, scene.replay)
     const factor = factorOf(line, scene.x)
     const column = points[columnOf(scene.x)]
@@ -195,7 +206,7 @@ export class Plot {
     return {
       x: (column[index] as number) * factor,
       step: points.step[index] as number,
-      value: points.trainLoss[index] as number,
+      value: points.value[index] as number,
     }
   }
 
@@ -205,7 +216,7 @@ export class Plot {
   #follow(scene: Scene): boolean {
     let fresh = false
     for (const line of scene.lines) {
-      const points = scene.pointsOf(line.id)
+      const points = scene.valuesOf(line)
       let state = this.#states.get(line.id)
       if (!state) {
         state = {
@@ -225,6 +236,8 @@ export class Plot {
       }
       if (!state.line.update(points, scene.smoothing)) fresh = true
       state.revealed = reveal(points, scene.replay)
+      // What is measured once an epoch is not on its way before.
+      if (isPerEpoch(line.quantity)) state.revealed = { ...state.revealed, share: 0 }
       if (state.revealed.count < state.drawn) fresh = true
     }
     if (this.#states.size > scene.lines.length) {
@@ -241,16 +254,19 @@ export class Plot {
 
   /** Decides the axes. @returns whether they are others than before */
   #arrange(scene: Scene): boolean {
-    const { width, height, density, theme, x, xScale, yScale, zoom } = scene
+    const { width, height, density, theme, x, xScale, zoom } = scene
     this.#dataX = this.#wholeX(scene)
     this.#xRange = zoom.x && !(xScale === 'log' && zoom.x[0] <= 0) ? zoom.x : this.#dataX
-    const yKey = `${yScale}|${zoom.x ? zoom.x.join() : ''}|${x}|${this.#structure}`
-    if (yKey !== this.#dataYKey) this.#dataY = null
-    this.#dataYKey = yKey
-    this.#dataY = this.#wholeY(scene)
-    this.#yRange = zoom.y && !(yScale === 'log' && zoom.y[0] <= 0) ? zoom.y : this.#dataY
+    const { left, right } = this.#y
+    this.#arrangeY(scene, 'left', scene.left)
+    if (zoom.y) left.zoom(zoom.y)
+    if (scene.right) {
+      this.#arrangeY(scene, 'right', scene.right)
+      if (zoom.y) right.zoomLike(left)
+    }
     const frame = JSON.stringify([
-      width, height, density, theme, x, xScale, yScale, this.#xRange, this.#yRange, scene.smoothing > 0, this.#labelled(scene),
+      width, height, density, theme, x, xScale, this.#xRange, left.scale, left.range, scene.right && right.range,
+      scene.smoothing > 0, this.#labelled(scene),
     ]) // prettier-ignore
     if (frame === this.#frame) return false
     this.#frame = frame
@@ -271,7 +287,7 @@ export class Plot {
     let grows = false
     for (const line of scene.lines) {
       if (!line.visible) continue
-      const points = scene.pointsOf(line.id)
+      const points = scene.valuesOf(line)
       const factor = factorOf(line, scene.x)
       const column = points?.[columnOf(scene.x)]
       const last = (column?.at(-1) ?? 0) * factor
@@ -294,47 +310,59 @@ export class Plot {
     return [low * 0.97, high * 1.03]
   }
 
-  #wholeY(scene: Scene): Range {
-    const { yScale, xScale, zoom, replay } = scene
+  #arrangeY(scene: Scene, side: Side, to: VerticalScale): void {
+    const { x, xScale, zoom, replay } = scene
     let low = Infinity
     let high = -Infinity
     const shown = scene.lines.filter(
-      ({ visible, id }) => visible && (scene.pointsOf(id)?.step.length ?? 0) > 0,
+      (line) => line.visible && line.side === side && (scene.valuesOf(line)?.step.length ?? 0) > 0,
     )
     // A diverged run decides the range only where there is nothing else.
     const steady = shown.filter(({ diverged }) => !diverged)
     for (const line of steady.length > 0 ? steady : shown) {
       const state = this.#states.get(line.id) as State
       if (!zoom.x && xScale === 'linear') {
-        low = Math.min(low, yScale === 'log' ? state.line.lowPositive : state.line.low)
+        low = Math.min(low, to.scale === 'log' ? state.line.lowPositive : state.line.low)
         high = Math.max(high, state.line.high)
         continue
       }
-      const points = scene.pointsOf(line.id) as MetricColumns
-      const [from, to] = indexRange(points[columnOf(scene.x)], this.#xRange, factorOf(line, scene.x))
-      for (let i = from; i < to; i++) {
-        const value = points.trainLoss[i] as number
-        if (!Number.isFinite(value) || (yScale === 'log' && !(value > 0))) continue
+      const points = scene.valuesOf(line) as QuantityColumns
+      const [from, end] = indexRange(points[columnOf(x)], this.#xRange, factorOf(line, x))
+      for (let i = from; i < end; i++) {
+        const value = points.value[i] as number
+        if (!Number.isFinite(value) || (to.scale === 'log' && !(value > 0))) continue
         if (value < low) low = value
         if (value > high) high = value
       }
     }
     const settled = replay !== null || zoom.x !== null || !shown.some(({ growing }) => growing)
-    return growingRange(this.#dataY, low, high, yScale, settled)
+    const key = `${to.scale}|${zoom.x ? zoom.x.join() : ''}|${x}|${this.#structure}`
+    this.#y[side].arrange(key, to, low, high, settled)
   }
 
   // ————— axes —————
 
   #drawAxes(scene: Scene): void {
-    const { width, height, xScale, yScale } = scene
+    const { width, height, xScale } = scene
     const theme = themes[scene.theme]
     const c = this.#axes
     c.clearRect(0, 0, width, height)
     c.font = `${fontSize}px ${fontStack}`
-    const yTicks = axisTicks(...this.#yRange, yScale, Math.max(3, Math.min(9, Math.floor(height / 55))))
-    const yFormat = tickFormat(yTicks)
-    const left = Math.ceil(Math.max(24, ...yTicks.map((tick) => c.measureText(yFormat(tick)).width))) + 18
-    const right = this.#labelled(scene) ? Math.min(190, this.#labelRoom(scene)) + 14 : 18
+    const tickCount = Math.max(3, Math.min(9, Math.floor(height / 55)))
+    const ticksOf = (axis: VerticalAxis) => {
+      const ticks = axisTicks(...axis.range, axis.scale, tickCount)
+      const format = tickFormat(ticks)
+      const room = Math.ceil(Math.max(24, ...ticks.map((tick) => c.measureText(format(tick)).width))) + 18
+      return { axis, ticks, format, room }
+    }
+    const atLeft = ticksOf(this.#y.left)
+    const atRight = scene.right && ticksOf(this.#y.right)
+    const left = atLeft.room
+    const right = atRight
+      ? atRight.room
+      : this.#labelled(scene)
+        ? Math.min(190, this.#labelRoom(scene)) + 14
+        : 18
     this.#area = {
       left,
       top: 8,
@@ -343,15 +371,17 @@ export class Plot {
     }
     const { top, width: w, height: h } = this.#area
     this.#px = project(this.#xRange, xScale, left, left + w)
-    this.#py = project(this.#yRange, yScale, top + h, top)
+    this.#y.left.lay(top + h, top)
+    this.#y.right.lay(top + h, top)
     const xTicks = axisTicks(...this.#xRange, xScale, Math.max(2, Math.min(10, Math.floor(w / 85))))
     const xFormat = tickFormat(xTicks)
     const crisp = (value: number): number => Math.round(value) + 0.5
     c.lineWidth = 1
     c.strokeStyle = theme.grid
     c.beginPath()
-    for (const tick of yTicks)
-      segment(c, left, crisp(this.#py.toPixel(tick)), left + w, crisp(this.#py.toPixel(tick)))
+    const heights = ({ axis, ticks }: ReturnType<typeof ticksOf>) =>
+      ticks.map((tick) => crisp(axis.projection.toPixel(tick)))
+    for (const y of heights(atLeft)) segment(c, left, y, left + w, y)
     for (const tick of xTicks)
       segment(c, crisp(this.#px.toPixel(tick)), top, crisp(this.#px.toPixel(tick)), top + h)
     c.stroke()
@@ -359,15 +389,22 @@ export class Plot {
     c.beginPath()
     segment(c, left + 0.5, top, left + 0.5, top + h)
     segment(c, left, top + h + 0.5, left + w, top + h + 0.5)
-    for (const tick of yTicks)
-      segment(c, left - 4, crisp(this.#py.toPixel(tick)), left, crisp(this.#py.toPixel(tick)))
+    for (const y of heights(atLeft)) segment(c, left - 4, y, left, y)
+    if (atRight) {
+      segment(c, left + w + 0.5, top, left + w + 0.5, top + h)
+      for (const y of heights(atRight)) segment(c, left + w, y, left + w + 4, y)
+    }
     for (const tick of xTicks)
       segment(c, crisp(this.#px.toPixel(tick)), top + h, crisp(this.#px.toPixel(tick)), top + h + 4)
     c.stroke()
     c.fillStyle = theme.quiet
     c.textBaseline = 'middle'
     c.textAlign = 'right'
-    for (const tick of yTicks) c.fillText(yFormat(tick), left - 8, this.#py.toPixel(tick))
+    for (const tick of atLeft.ticks)
+      c.fillText(atLeft.format(tick), left - 8, atLeft.axis.projection.toPixel(tick))
+    c.textAlign = 'left'
+    for (const tick of atRight?.ticks ?? [])
+      c.fillText(atRight?.format(tick) ?? '', left + w + 8, this.#y.right.projection.toPixel(tick))
     c.textBaseline = 'top'
     c.textAlign = 'center'
     for (const tick of xTicks) {
@@ -381,6 +418,7 @@ export class Plot {
     const series = new Set<string>()
     for (const { visible, label } of scene.lines) if (visible) series.add(label)
     return (
+      scene.right === null &&
       scene.width >= 560 &&
       series.size > 0 &&
       series.size <= labelledSeries &&
@@ -407,7 +445,7 @@ export class Plot {
       state.drawn = 0
       state.raw = newPen()
       state.smooth = newPen()
-      const points = scene.pointsOf(line.id)
+      const points = scene.valuesOf(line)
       if (!line.visible || !points) return
       this.#stroke(c, scene, line, state, points)
     })
@@ -418,7 +456,7 @@ export class Plot {
     scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
       if (!state || !line.visible || state.revealed.count <= state.drawn) return
-      const points = scene.pointsOf(line.id)
+      const points = scene.valuesOf(line)
       if (!points) return
       this.#stroke(this.#curves, scene, line, state, points)
       this.#untidy = true
@@ -432,21 +470,21 @@ export class Plot {
     scene: Scene,
     line: PlotLine,
     state: State,
-    points: MetricColumns,
+    points: QuantityColumns,
   ): void {
     const smoothed = state.line.smoothed
     const width = lineWidth(scene)
     c.save()
     this.#clip(c)
     if (scene.smoothing > 0) {
-      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, {
+      this.#path(c, scene, line, state.raw, points, points.value, state, {
         width: 1,
         opacity: 0.32,
         marked: false,
       })
       this.#path(c, scene, line, state.smooth, points, smoothed, state, { width, opacity: 1, marked: true })
     } else
-      this.#path(c, scene, line, state.raw, points, points.trainLoss, state, {
+      this.#path(c, scene, line, state.raw, points, points.value, state, {
         width,
         opacity: 1,
         marked: true,
@@ -460,7 +498,7 @@ export class Plot {
     scene: Scene,
     line: PlotLine,
     pen: Pen,
-    points: MetricColumns,
+    points: QuantityColumns,
     values: Float64Array,
     { drawn, revealed }: State,
     look: { width: number; opacity: number; marked: boolean },
@@ -471,7 +509,8 @@ export class Plot {
     const column = points[columnOf(scene.x)]
     const { left, width } = this.#area
     const logX = scene.xScale === 'log'
-    const logY = scene.yScale === 'log'
+    const axis = this.#y[line.side]
+    const logY = axis.scale === 'log'
     let from = drawn
     let to = revealed.count
     let kept: number[] | null = null
@@ -488,6 +527,11 @@ export class Plot {
     }
     const count = 1 + (scene.lines.at(-1)?.series ?? 0)
     const marked = look.marked && (line.marked || scene.lines.length <= markedLines) && count <= markedLines
+    // Where a line through a few values says too little of where they are, each is marked; one value is no line at all.
+    const dotted =
+      look.marked &&
+      isPerEpoch(line.quantity) &&
+      revealed.count <= (scene.lines.length <= markedLines ? dottedValues : 1)
     const marks: [number, number][] = []
     c.lineWidth = look.width
     c.strokeStyle = color
@@ -505,14 +549,14 @@ export class Plot {
       const y = values[i] as number
       if (!Number.isFinite(y) || (logY && y <= 0) || (logX && x <= 0)) continue
       const px = this.#px.toPixel(x)
-      // What lies far outside is clipped; beyond 10⁵ pixels renderers go wrong.
-      const py = Math.max(-1e4, Math.min(1e4, this.#py.toPixel(y)))
+      const py = axis.pixelOf(y)
       if (Number.isNaN(lastX)) c.moveTo(px, py)
       else {
         c.lineTo(px, py)
         length += Math.hypot(px - lastX, py - lastY)
       }
-      if (marked) {
+      if (dotted) marks.push([px, py])
+      else if (marked) {
         const slot = Math.floor(((px - left) / width) * markersShown - (line.series + 0.5) / count)
         if (pen.slot !== Number.NEGATIVE_INFINITY && slot > pen.slot && slot >= 0) marks.push([px, py])
         pen.slot = slot
@@ -525,13 +569,14 @@ export class Plot {
     pen.y = lastY
     pen.length = length
     // Over all lines where all are drawn, so that none is buried.
-    for (const [x, y] of marks) this.#marks.push({ x, y, symbol: line.style.marker, color })
+    for (const [x, y] of marks)
+      this.#marks.push({ x, y, symbol: line.style.marker, color, size: dotted ? 5 : 7 })
   }
 
   #drawMarks(c: CanvasRenderingContext2D): void {
-    for (const { x, y, symbol, color } of this.#marks.splice(0)) {
+    for (const { x, y, symbol, color, size } of this.#marks.splice(0)) {
       c.fillStyle = color
-      this.#marker(c, symbol, x, y, 7)
+      this.#marker(c, symbol, x, y, size)
     }
   }
 
@@ -566,9 +611,9 @@ export class Plot {
     this.#clip(c, 5)
     scene.lines.forEach((line) => {
       const state = this.#states.get(line.id)
-      const points = scene.pointsOf(line.id)
+      const points = scene.valuesOf(line)
       if (!line.visible || !state || !points || state.revealed.count === 0) return
-      const isolated = scene.isolated.has(line.id)
+      const isolated = scene.isolated.has(line.runId)
       if (scene.isolated.size > 0 && !isolated) return
       if (isolated) {
         const copy: State = { ...state, drawn: 0, raw: newPen(), smooth: newPen() }
@@ -617,14 +662,15 @@ export class Plot {
   }
 
   /** Where a curve ends now: its last point, or between that and the next one. */
-  #head(scene: Scene, line: PlotLine, points: MetricColumns, state: State) {
-    const values = scene.smoothing > 0 ? state.line.smoothed : points.trainLoss
+  #head(scene: Scene, line: PlotLine, points: QuantityColumns, state: State) {
+    const values = scene.smoothing > 0 ? state.line.smoothed : points.value
     const { count, share } = state.revealed
     const factor = factorOf(line, scene.x)
     const column = points[columnOf(scene.x)]
+    const axis = this.#y[line.side]
     const at = (i: number) => ({
       x: this.#px.toPixel((column[i] as number) * factor),
-      y: Math.max(-1e4, Math.min(1e4, this.#py.toPixel(values[i] as number))),
+      y: axis.pixelOf(values[i] as number),
     })
     const from = at(count - 1)
     if (!Number.isFinite(from.y)) return null
@@ -644,22 +690,23 @@ export class Plot {
     c: CanvasRenderingContext2D,
     scene: Scene,
     line: PlotLine,
-    points: MetricColumns,
+    points: QuantityColumns,
     state: State,
     theme: ChartTheme,
   ): void {
-    for (const { step, to } of scene.breaksOf(line.id)) {
+    for (const { step, to } of scene.breaksOf(line.runId)) {
       const after = countUpTo(points.step, step, state.revealed.count)
       if (after === 0) continue
-      const values = scene.smoothing > 0 ? state.line.smoothed : points.trainLoss
+      const values = scene.smoothing > 0 ? state.line.smoothed : points.value
       const factor = factorOf(line, scene.x)
       const column = points[columnOf(scene.x)]
       const before = { x: (column[after - 1] as number) * factor, y: values[after - 1] as number }
       let x = this.#px.toPixel(before.x)
-      let y = this.#py.toPixel(before.y)
+      const { projection } = this.#y[line.side]
+      let y = projection.toPixel(before.y)
       if (after < state.revealed.count) {
         x = (x + this.#px.toPixel((column[after] as number) * factor)) / 2
-        y = (y + this.#py.toPixel(values[after] as number)) / 2
+        y = (y + projection.toPixel(values[after] as number)) / 2
       } else if (to !== null) continue
       if (!Number.isFinite(x) || !Number.isFinite(y)) continue
       c.globalAlpha = 1
@@ -724,11 +771,12 @@ export class Plot {
     c.stroke()
     let nearest: { line: PlotLine; reading: Reading; px: number; py: number } | undefined
     for (const one of scene.lines) {
-      if (!one.visible || (scene.isolated.size > 0 && !scene.isolated.has(one.id))) continue
-      const reading = this.read(one.id, x)
-      if (!reading || (scene.yScale === 'log' && !(reading.value > 0))) continue
+      if (!one.visible || (scene.isolated.size > 0 && !scene.isolated.has(one.runId))) continue
+      const axis = this.#y[one.side]
+      const reading = this.#read(scene, one, x)
+      if (!reading || (axis.scale === 'log' && !(reading.value > 0))) continue
       const at = this.#px.toPixel(reading.x)
-      const py = this.#py.toPixel(reading.value)
+      const py = axis.projection.toPixel(reading.value)
       if (!Number.isFinite(py) || py < top - 4 || py > top + height + 4) continue
       c.fillStyle = theme.hues[one.style.hue]
       c.beginPath()
@@ -737,13 +785,7 @@ export class Plot {
       if (y !== null && Math.abs(py - y) < 36 && (!nearest || Math.abs(py - y) < Math.abs(nearest.py - y)))
         nearest = { line: one, reading, px: at, py }
     }
-    this.#drawTag(
-      c,
-      tickFormat(axisTicks(...this.#xRange, scene.xScale))(roundTo(x, this.#xRange)),
-      px,
-      top + height + 4,
-      theme,
-    )
+    this.#drawTag(c, formatExact(roundTo(x, this.#xRange)), px, top + height + 4, theme)
     if (!nearest) return
     c.strokeStyle = theme.text
     c.lineWidth = 1.5
@@ -777,7 +819,7 @@ export const factorOf = (
   x: XAxis,
 ): number => (x === 'epoch' && totalSteps > 0 ? epochs / totalSteps : 1)
 
-function examplesAStep(points: MetricColumns | undefined): number | undefined {
+function examplesAStep(points: QuantityColumns | undefined): number | undefined {
   const step = points?.step.at(-1) ?? 0
   return points && step > 0 ? (points.examples.at(-1) as number) / step : undefined
 }

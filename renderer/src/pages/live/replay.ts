@@ -1,4 +1,4 @@
-import type { MetricColumns } from '../../../../src/experiments/run.ts'
+import type { QuantityColumns } from '../../../../src/charts/quantity.ts'
 import { countUpTo } from './scale.ts'
 
 export type ReplayBy = 'seconds' | 'step'
@@ -15,7 +15,7 @@ export interface Revealed {
   readonly share: number
 }
 
-export function reveal(points: MetricColumns, cutoff: Cutoff | null): Revealed {
+export function reveal(points: Pick<QuantityColumns, ReplayBy>, cutoff: Cutoff | null): Revealed {
   const length = points.step.length
   if (!cutoff) return { count: length, share: 0 }
   const values = points[cutoff.by]

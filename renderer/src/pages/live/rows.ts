@@ -124,6 +124,7 @@ export interface RowView {
   /** Shown as selected. */
   readonly marked: boolean
   readonly value: number | null
+  readonly valueText: string
   /** Of the steps, in [0, 1]. */
   readonly share: number
   readonly status: RunStatus

@@ -2,9 +2,12 @@ import { refThrottled } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import type { XAxis } from '../../../../src/charts/average.ts'
+import { learningQuantities, learningStyle } from '../../../../src/charts/learningCurves.ts'
+import { isAccuracy, type Quantity, type QuantityColumns } from '../../../../src/charts/quantity.ts'
 import type { Scale } from '../../../../src/charts/ticks.ts'
 import { isOver, type RunSummary } from '../../../../src/experiments/run.ts'
 import { connection, isOpen } from '../../connection/index.ts'
+import { measuredOn } from '../../lib/measures.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { reducedMotion } from '../../stores/preferences.ts'
 import { runs } from '../../stores/runs.ts'
@@ -27,11 +30,18 @@ import { Speedometer } from './speed.ts'
 import { WaitingOrder } from './waiting-order.ts'
 
 export type Scope = 'selected' | 'latest' | 'active'
+/** What is drawn: one quantity, or the loss with both accuracies. */
+export type View = Quantity | 'learning'
 
 interface Settings {
   x: XAxis
   xScale: Scale
+  /** Null: what suits the runs shown. */
+  y: View | null
+  /** Of losses. */
   yScale: Scale
+  /** Of the loss that accuracies stand beside. */
+  learningScale: Scale
   smoothing: number
   order: LegendOrder
   replayBy: ReplayBy
@@ -58,7 +68,9 @@ export function useLive(seedName: (run: RunSummary) => string) {
   const settings = useDraft<Settings>('live', {
     x: 'step',
     xScale: 'linear',
+    y: null,
     yScale: 'log',
+    learningScale: 'linear',
     smoothing: 0,
     order: 'series',
     replayBy: 'seconds',
@@ -175,23 +187,62 @@ export function useLive(seedName: (run: RunSummary) => string) {
     hiddenRuns.value = next
   }
 
+  // ————— what of them —————
+
+  const measured = computed(() => measuredOn(new Set(shown.value.map(({ settings }) => settings.workload))))
+  const views = computed<readonly View[]>(() =>
+    measured.value.length > 1 ? ['learning', ...measured.value] : measured.value,
+  )
+  /** One run alone is shown whole, as it learns; of several, one quantity is compared. */
+  const y = computed<View>({
+    get: () =>
+      settings.y !== null && views.value.includes(settings.y)
+        ? settings.y
+        : shown.value.length === 1
+          ? (views.value[0] as View)
+          : 'trainLoss',
+    set: (view) => (settings.y = view),
+  })
+  const drawn = computed<readonly Quantity[]>(() => (y.value === 'learning' ? learningQuantities : [y.value]))
+  /** What a number beside a run is of. */
+  const quantity = computed(() => drawn.value[0] as Quantity)
+  const yScale = computed<Scale>({
+    get: () =>
+      y.value === 'learning'
+        ? settings.learningScale
+        : isAccuracy(quantity.value)
+          ? 'linear'
+          : settings.yScale,
+    set: (scale) => (settings[y.value === 'learning' ? 'learningScale' : 'yScale'] = scale),
+  })
+
   const lines = computed<readonly PlotLine[]>(() =>
     series.value.flatMap(({ label, style, runs: own }, index) =>
-      own.map((run, seed) => ({
-        id: run.id,
-        label,
-        style,
-        series: index,
-        marked: seed === 0,
-        visible: !hiddenRuns.value.has(run.id),
-        diverged: run.status === 'diverged',
-        growing: !isOver(run.status),
-        totalSteps: run.totalSteps,
-        epochs: run.settings.epochs,
-        batch: run.settings.batch,
-      })),
+      own.flatMap((run, seed) =>
+        drawn.value.map((quantity) => ({
+          id: drawn.value.length > 1 ? `${run.id} ${quantity}` : run.id,
+          runId: run.id,
+          quantity,
+          side: y.value === 'learning' && isAccuracy(quantity) ? ('right' as const) : ('left' as const),
+          label,
+          style:
+            y.value === 'learning'
+              ? learningStyle(quantity, shown.value.length === 1 ? null : style.hue)
+              : style,
+          series: index,
+          marked: seed === 0,
+          visible: !hiddenRuns.value.has(run.id),
+          diverged: run.status === 'diverged',
+          growing: !isOver(run.status),
+          totalSteps: run.totalSteps,
+          epochs: run.settings.epochs,
+          batch: run.settings.batch,
+        })),
+      ),
     ),
   )
+  const valuesOf = ({ runId, quantity, totalSteps, epochs }: PlotLine): QuantityColumns | undefined =>
+    runs.curve(runId)?.values(quantity, totalSteps / epochs)
 
   // ————— zoom —————
 
@@ -203,10 +254,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
     () => [settings.x, settings.xScale],
     () => resetZoom(),
   )
-  watch(
-    () => settings.yScale,
-    () => (zoom.value = { ...zoom.value, y: null }),
-  )
+  watch([y, yScale], () => (zoom.value = { ...zoom.value, y: null }))
   const cursor = shallowRef<{ x: number; y: number | null } | null>(null)
 
   /** Changes a few times a second while curves do: for words about them. */
@@ -313,6 +361,14 @@ export function useLive(seedName: (run: RunSummary) => string) {
     { immediate: true },
   )
 
+  /** A run's value in a list: the one it ended at or measured last; in a replay, where that has come to. */
+  function valueOf(run: RunSummary, quantity: Quantity, at: Cutoff | null = replay.value): number | null {
+    const buffer = runs.curve(run.id)
+    if (!at) return runs.latestOf(run, quantity) ?? buffer?.last(quantity) ?? null
+    const values = buffer?.values(quantity, run.totalSteps / run.settings.epochs)
+    return values ? (values.value[reveal(values, at).count - 1] ?? null) : null
+  }
+
   /** How far a run is shown, as the picture shows it. */
   function shownSteps(run: RunSummary): number {
     const at = replay.value
@@ -346,7 +402,13 @@ export function useLive(seedName: (run: RunSummary) => string) {
     toggleHidden,
     solo,
     setAllHidden,
+    views,
+    y,
+    yScale,
+    drawn,
+    quantity,
     lines,
+    valuesOf,
     zoom,
     resetZoom,
     cursor,
@@ -359,6 +421,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
     pause,
     scrub,
     showAll,
+    valueOf,
     shownSteps,
     speed,
     order,

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../../../src/experiments/run.ts'
 import type { SettingValue } from '../../../../src/experiments/settings.ts'
 import { optimizers } from '../../../../src/optimizers/index.ts'
 import { formatDuration, formatMoment, formatPercent, t } from '../../i18n.ts'
+import { formatQuantity } from '../../lib/measures.ts'
 import { hyperOf } from '../../lib/run-filter.ts'
 import type { Column } from '../../lib/table.ts'
 import { runs } from '../../stores/runs.ts'
@@ -36,8 +37,27 @@ function learningRate(run: RunSummary): number | null {
   return typeof value === 'number' ? value : null
 }
 
-/** All columns of the Runs page, in order. A function, because titles follow the language. */
-export function runColumns(): Column<RunSummary>[] {
+const accuracyColumn = (quantity: 'testAccuracy' | 'trainAccuracy'): Column<RunSummary> => ({
+  id: quantity,
+  title: t(`runs.column.${quantity}`),
+  hint: t('runs.accuracyNote'),
+  width: 104,
+  align: 'right',
+  text: (run) => formatQuantity(quantity, runs.latestOf(run, quantity)),
+  sortValue: (run) => runs.latestOf(run, quantity),
+})
+
+/** Columns that are empty where no run tells classes apart. */
+const ofClasses: readonly string[] = ['testAccuracy', 'trainAccuracy']
+
+/**
+ * The columns of the Runs page, in order. A function, because titles follow the language.
+ * @param anyClasses whether a run has accuracies
+ */
+export const runColumns = (anyClasses: boolean): Column<RunSummary>[] =>
+  allColumns().filter(({ id }) => anyClasses || !ofClasses.includes(id))
+
+function allColumns(): Column<RunSummary>[] {
   return [
     {
       id: 'name',
@@ -61,8 +81,8 @@ export function runColumns(): Column<RunSummary>[] {
       hint: t('runs.lossNote'),
       width: 92,
       align: 'right',
-      text: (run) => writeLoss(runs.lossOf(run)),
-      sortValue: (run) => runs.lossOf(run),
+      text: (run) => writeLoss(runs.latestOf(run, 'trainLoss')),
+      sortValue: (run) => runs.latestOf(run, 'trainLoss'),
     },
     { id: 'curve', title: t('runs.column.curve'), width: 126, text: () => '' },
     {
@@ -81,14 +101,8 @@ export function runColumns(): Column<RunSummary>[] {
       text: ({ best }) => (best.trainLoss === null ? '–' : formatInteger(best.step)),
       sortValue: ({ best }) => (best.trainLoss === null ? null : best.step),
     },
-    {
-      id: 'testAccuracy',
-      title: t('runs.column.testAccuracy'),
-      width: 104,
-      align: 'right',
-      text: ({ final }) => (final.testAccuracy === undefined ? '–' : formatPercent(final.testAccuracy, 2)),
-      sortValue: ({ final }) => final.testAccuracy ?? null,
-    },
+    accuracyColumn('testAccuracy'),
+    accuracyColumn('trainAccuracy'),
     {
       id: 'progress',
       title: t('runs.column.progress'),
@@ -206,6 +220,8 @@ export const defaultColumns: readonly string[] = [
   'loss',
   'curve',
   'best',
+  'testAccuracy',
+  'trainAccuracy',
   'seconds',
   'tags',
   'created',

@@ -125,6 +125,58 @@ describe('table of results', () => {
   })
 })
 
+describe('the table of classifiers', () => {
+  const classifier = {
+    optimizer: 'sgd',
+    workload: 'lenet-fashion-mnist',
+    batch: 256,
+    epochs: 4,
+    accuracy: true,
+  }
+  const tested = sampleRuns(
+    [
+      { ...classifier, label: 'constant' },
+      { ...classifier, label: 'cosine', set: { lr: 0.3 } },
+    ],
+    3,
+  )
+  tested.forEach(({ record }, i) => {
+    // 0.880, 0.882, 0.884 and 0.890, 0.892, 0.894.
+    record.final = { ...record.final, testAccuracy: (i < 3 ? 0.88 : 0.884) + i * 0.002 }
+  })
+  const [lenet] = summarise(tested).sections as [SectionSummary]
+  const cells = resultRows(lenet.series, lenet, 'en').map((row) => row.cells)
+
+  it('has accuracies with three decimals, and is better where they are higher', () => {
+    // Student's factor for n = 3 from a printed table: 4.3026527 × .002 / √3.
+    expect(cells.map(({ testAccuracy }) => testAccuracy.text)).toEqual(['0.882 ± 0.005', '0.892 ± 0.005'])
+    expect(cells.map(({ testDelta }) => cellText(testDelta))).toEqual(['baseline', '▲ +0.010'])
+    expect(cells[1]?.testDelta.trend?.isBetter).toBe(true)
+    expect(cells[1]?.trainDelta.trend).toBeUndefined()
+  })
+
+  it('has the best test accuracy and the epoch after which it was', () => {
+    const best = Math.max(
+      ...tested.slice(0, 3).flatMap(({ record }) => record.epochs.at(-1)?.testAccuracy ?? 0),
+    )
+    expect([cells[0]?.bestTestAccuracy.value, cells[0]?.bestTestEpoch.text]).toEqual([best, '4'])
+  })
+
+  it('has the columns only there', () => {
+    const columns = [
+      'testAccuracy',
+      'testDelta',
+      'trainAccuracy',
+      'trainDelta',
+      'bestTestAccuracy',
+      'bestTestEpoch',
+    ]
+    expect(columnsFor(lenet.series)).toEqual(expect.arrayContaining(columns))
+    expect(columnsFor(section.series).filter((column) => columns.includes(column))).toEqual([])
+    expect(columnsFor(lenet.series.slice(0, 1))).not.toContain('testDelta')
+  })
+})
+
 describe('text', () => {
   const table = { head: ['Series', 'Loss'], rows: [['a|b\tc', '0.1']], numeric: [false, true] }
 
@@ -142,10 +194,11 @@ describe('text', () => {
 
 it('averages again only what changed', () => {
   const cache = new AverageCache()
-  const first = cache.get('a', runs.slice(0, 3), 'one', 'step')
-  expect(cache.get('a', runs.slice(0, 3), 'one', 'step')).toBe(first)
-  expect(cache.get('a', runs.slice(0, 3), 'two', 'step')).not.toBe(first)
-  expect(cache.get('a', runs.slice(0, 3), 'two', 'epoch').x.at(-1)).toBe(2)
+  const first = cache.get('a', runs.slice(0, 3), 'one', 'step', 'trainLoss')
+  expect(cache.get('a', runs.slice(0, 3), 'one', 'step', 'trainLoss')).toBe(first)
+  expect(cache.get('a', runs.slice(0, 3), 'two', 'step', 'trainLoss')).not.toBe(first)
+  expect(cache.get('a', runs.slice(0, 3), 'two', 'epoch', 'trainLoss').x.at(-1)).toBe(2)
+  expect(cache.get('a', runs.slice(0, 3), 'two', 'step', 'testAccuracy').n).toBe(0)
   cache.keep(new Set())
-  expect(cache.get('a', runs.slice(0, 3), 'two', 'step')).not.toBe(first)
+  expect(cache.get('a', runs.slice(0, 3), 'two', 'step', 'trainLoss')).not.toBe(first)
 })

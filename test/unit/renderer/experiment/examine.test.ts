@@ -50,7 +50,7 @@ optimizers:
 `
     for (const text of [sample, more]) {
       const { seriesCount, runs, steps, series, faults } = examine(readDraft(text, 'x'), 'en')
-      const lab = estimate(readExperiment(text, 'x'), { secondsPerStep: () => null })
+      const lab = estimate(readExperiment(text, 'x'), { stepTimes: () => [] })
       expect([...faults]).toEqual([])
       expect({ seriesCount, runs, steps }).toEqual({
         seriesCount: lab.series.length,
@@ -162,9 +162,9 @@ describe('faults, beside the field', () => {
     ['a seed twice', { seeds: '7, 8, 7' }, { seeds: 'The seed 7 is there twice. Give each once.' }],
     ['too many seeds', { seeds: '1001' }, { seeds: '1001 seeds. Give a count from 1 to 1000.' }],
     [
-      'a device the engine has not',
-      { device: 'gpu' },
-      { device: 'airfoil does not train on “gpu”. Choose auto or cpu.' },
+      'what is no device',
+      { device: 'gpu:one' },
+      { device: '“gpu:one” is no device. Use auto, cpu, gpu, gpu:N, webgpu or portable.' },
     ],
     [
       'a workload there is not',

@@ -2,24 +2,24 @@ import { describe, expect, test } from 'vitest'
 import { GrowingLine } from '../../../../renderer/src/pages/live/growing-line.ts'
 import { growingRange, roundUp } from '../../../../renderer/src/pages/live/growing-range.ts'
 import { smooth } from '../../../../src/charts/smooth.ts'
-import type { MetricColumns } from '../../../../src/experiments/run.ts'
+import type { QuantityColumns } from '../../../../src/charts/quantity.ts'
 import { Random } from '../../../../src/math/random.ts'
 
-function curve(length: number, seed = 1): MetricColumns {
+function curve(length: number, seed = 1): QuantityColumns {
   const random = Random.from(seed, 'curve')
   const step = Float64Array.from({ length }, (_, i) => i * 3)
   return {
     step,
     examples: step.map((value) => value * 10),
     seconds: step.map((value) => value * 0.01 * seed),
-    trainLoss: step.map((value) => Math.exp(-value / 500) + 0.1 * random.uniform()),
+    value: step.map((value) => Math.exp(-value / 500) + 0.1 * random.uniform()),
   }
 }
-const upTo = (points: MetricColumns, length: number): MetricColumns => ({
+const upTo = (points: QuantityColumns, length: number): QuantityColumns => ({
   step: points.step.subarray(0, length),
   examples: points.examples.subarray(0, length),
   seconds: points.seconds.subarray(0, length),
-  trainLoss: points.trainLoss.subarray(0, length),
+  value: points.value.subarray(0, length),
 })
 
 describe('a curve that grows', () => {
@@ -28,9 +28,9 @@ describe('a curve that grows', () => {
     const line = new GrowingLine()
     for (const length of [0, 1, 2, 50, 333, 999, 1000])
       expect(line.update(upTo(points, length), 0.9)).toBe(length > 0)
-    expect(line.smoothed).toEqual(smooth(points.step, points.trainLoss, 0.9))
-    expect(line.low).toBe(Math.min(...points.trainLoss))
-    expect(line.high).toBe(Math.max(...points.trainLoss))
+    expect(line.smoothed).toEqual(smooth(points.step, points.value, 0.9))
+    expect(line.low).toBe(Math.min(...points.value))
+    expect(line.high).toBe(Math.max(...points.value))
   })
 
   test('is smoothed anew when its points come further apart', () => {
@@ -40,12 +40,12 @@ describe('a curve that grows', () => {
     expect(line.update(upTo(points, 100), 0.8)).toBe(false)
     expect(line.update(upTo(points, 101), 0.8)).toBe(true)
     expect(line.update(points, 0.8)).toBe(false)
-    expect(line.smoothed).toEqual(smooth(points.step, points.trainLoss, 0.8))
+    expect(line.smoothed).toEqual(smooth(points.step, points.value, 0.8))
   })
 
   test('keeps what is not a number out of range and average', () => {
     const points = curve(5)
-    points.trainLoss.set([0.5, Number.NaN, -1, Infinity, 0.25])
+    points.value.set([0.5, Number.NaN, -1, Infinity, 0.25])
     const line = new GrowingLine()
     line.update(points, 0.5)
     expect([line.low, line.high, line.lowPositive]).toEqual([-1, 0.5, 0.25])
