@@ -10,6 +10,8 @@ export default defineConfig({
     // A test that waits longer waits for nothing; those that kill processes set their own limit.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Windows, killed processes and a few cores shared by all of them: in CI a test has a second try, alone it has not.
+    retry: process.env['CI'] ? 1 : 0,
     // A forgotten `test.only` would make the others count as skipped.
     allowOnly: false,
     // A golden that is missing fails; `npx vitest run FILE -u` writes it.

@@ -45,11 +45,14 @@ export function estimate(
   }
 }
 
-/** Of the batch size nearest to this one by their ratio: most of what a step costs, its examples do. */
+/**
+ * From the batch size nearest to this one by their ratio. A step costs something between as much as another one, which
+ * is so of small models, and as much as its examples: the root of the ratio is never far from either.
+ */
 function secondsPerStep(known: readonly { batch: number; seconds: number }[], batch: number): number | null {
   const away = (other: { batch: number }): number => Math.abs(Math.log(other.batch / batch))
   const [first, ...others] = known
   if (!first) return null
   const nearest = others.reduce((best, next) => (away(next) < away(best) ? next : best), first)
-  return (nearest.seconds * batch) / nearest.batch
+  return nearest.seconds * Math.sqrt(batch / nearest.batch)
 }

@@ -74,9 +74,11 @@ function refuseType(entry: Entry): string | undefined {
 
 /** yauzl ends the stream with an error as soon as more comes out than the entry declares. */
 async function unpack(zip: ZipFile, entry: Entry, path: string, options: ExtractionOptions): Promise<void> {
-  const stream = await zip.openReadStreamPromise(entry)
   const handle = await withStorageProblems(path, () => open(path, 'wx'))
   try {
+    const stream = await zip.openReadStreamPromise(entry)
+    // The loop below throws it; one that comes before the loop listens, or after it has ended, would end the process.
+    stream.on('error', () => undefined)
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       options.signal?.throwIfAborted()
       await withStorageProblems(path, () => handle.writeFile(chunk), entry.uncompressedSize)

@@ -16,7 +16,7 @@ test.each(optimizers.map(({ id }) => id))(
   'a LeNet run with %s whose engine is killed goes on from its checkpoint, bit for bit',
   async (optimizer) => {
     // Sums come out in one order where the number of threads is fixed.
-    vi.stubEnv('TF_NUM_INTRAOP_THREADS', '2')
+    vi.stubEnv('TF_NUM_INTRAOP_THREADS', '1')
     vi.stubEnv('TF_NUM_INTEROP_THREADS', '1')
     onTestFinished(() => void vi.unstubAllEnvs())
     const settings = {

@@ -22,7 +22,7 @@ test('counts series, runs and steps', () => {
   expect(found.estimatedSeconds).toBeCloseTo(50 * 4 * 2 * (150 * 1e-6 + 1e-4) + 0.4, 12)
 })
 
-test('scales the speed of the nearest batch size by the examples of a step', () => {
+test('scales the speed of the nearest batch size, half-way between per step and per example', () => {
   const whole = readExperiment(
     'title: T\nworkloads: airfoil\noptimizers: [sgd]\nbatch: 100\nepochs: 1',
     'file',
@@ -32,7 +32,10 @@ test('scales the speed of the nearest batch size by the examples of a step', () 
     { batch: 50, seconds: 0.002 },
     { batch: 1500, seconds: 7 },
   ]
-  expect(estimate(whole, { stepTimes: () => times }).estimatedSeconds).toBeCloseTo(15 * 0.004 + 0.001, 12)
+  expect(estimate(whole, { stepTimes: () => times }).estimatedSeconds).toBeCloseTo(
+    15 * 0.002 * Math.SQRT2 + 0.001,
+    12,
+  )
 })
 
 test('says workload by workload what is known', () => {

@@ -120,8 +120,8 @@ export function useComparison() {
   // Curves: read in batches, then kept up to date by events.
   const curvesError = shallowRef<unknown>(null)
   const loading = ref(false)
-  /** Changes when curves have been read: what is told after epochs comes with them. */
-  const curvesRead = ref(0)
+  /** Changes when curves have been read with which more came than points: what tests said after epochs. */
+  const epochsRead = ref(0)
   let reading = 0
   async function readCurves(): Promise<void> {
     const own = ++reading
@@ -129,7 +129,7 @@ export function useComparison() {
     curvesError.value = null
     try {
       await runs.ensureCurves(ids.value)
-      curvesRead.value++
+      if (ids.value.some((id) => (runs.curve(id)?.epochs.length ?? 0) > 0)) epochsRead.value++
     } catch (thrown) {
       if (own === reading) curvesError.value = thrown
     } finally {
@@ -196,7 +196,7 @@ export function useComparison() {
   /** @param _read what makes it happen again: curves are outside Vue's reactivity */
   const summaryNow = (_read: number): ComparisonSummary =>
     summarise(shown.value.map(measure), { by: by.value, baseline: pinnedRun.value })
-  const summary = computed(() => summaryNow(curvesRead.value))
+  const summary = computed(() => summaryNow(epochsRead.value))
 
   const sectionIndex = ref(0)
   const whole = computed(
