@@ -1,5 +1,5 @@
-import { DescentError } from '../../contract/errors.ts'
 import { lookUp } from '../../contract/lookup.ts'
+import { checkBatch } from '../../experiments/check.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { Random } from '../../math/random.ts'
 import { optimizers } from '../../optimizers/index.ts'
@@ -27,12 +27,7 @@ export function planRun(
   problem: DirectProblem,
   clock: () => number,
 ): PlannedRun {
-  if (settings.batch > problem.examples)
-    throw new DescentError(
-      'invalid-value',
-      `batch is ${settings.batch}, but ${workload.id} has ${problem.examples} training examples.`,
-      `Give a batch from 1 to ${problem.examples}.`,
-    )
+  checkBatch(settings.batch, { id: workload.id, examples: problem.examples })
   if (workload.recording.kind !== 'whole')
     throw new Error(`${workload.id} is recorded in a way that plain arrays are not`)
   const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)

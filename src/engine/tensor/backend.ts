@@ -1,6 +1,7 @@
 import { DescentError } from '../../contract/errors.ts'
 import type { Inspection } from '../../contract/inspection.ts'
 import { lookUp } from '../../contract/lookup.ts'
+import { checkBatch } from '../../experiments/check.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { Random } from '../../math/random.ts'
 import { initialise } from '../../models/initialise.ts'
@@ -57,12 +58,7 @@ export class TensorBackend implements Backend {
     const { network, initialiser, classes } = workload.network
     const data = await this.#read(workload, files)
     const { batch } = settings
-    if (batch > data.train.count)
-      throw new DescentError(
-        'invalid-value',
-        `batch is ${batch}, but ${workload.id} has ${data.train.count} training examples.`,
-        `Give a batch from 1 to ${data.train.count}.`,
-      )
+    checkBatch(batch, { id: workload.id, examples: data.train.count })
     const program = programOf(settings)
     const rule = stage(program)
     const lr = program.values['lr'] as number
