@@ -74,7 +74,10 @@ async function leave(page: Page): Promise<void> {
   await page.locator('.d-chart').first().waitFor({ state: 'detached' })
 }
 
-/** From the click on Compare to the first frame after which its chart shows colours, as curves have and axes do not. */
+/**
+ * From the click on Compare to the first frame after which every curve has been read and the chart shows colours, as
+ * curves have and axes do not.
+ */
 const secondsToCurves = (page: Page): Promise<number> => page.evaluate<number>(inPage)
 
 /** Text, because what runs in the page knows the DOM and the bench does not. */
@@ -99,7 +102,7 @@ const inPage = `new Promise((resolve) => {
   const started = performance.now()
   document.querySelector('nav a[href="#/compare"]').click()
   const look = () => {
-    if (isDrawn()) resolve((performance.now() - started) / 1000)
+    if (!document.querySelector('.compare__busy') && isDrawn()) resolve((performance.now() - started) / 1000)
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)

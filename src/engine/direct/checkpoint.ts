@@ -38,7 +38,8 @@ export function writeCheckpoint(program: Program, state: TrainingState): Uint8Ar
 
 /** @throws Error where the checkpoint is another rule's */
 export function readCheckpoint(program: Program, bytes: Uint8Array): TrainingState {
-  const stored = decodeMessage(bytes) as Stored
+  // A copy: training writes into these arrays.
+  const stored = decodeMessage(bytes.slice()) as Stored
   if (stored.optimizer !== program.rule.id || stored.slotNames.join() !== program.slots.join())
     throw new Error(
       `The checkpoint holds ${stored.optimizer} with ${stored.slotNames.join(', ')}, not ${program.rule.id} with ${program.slots.join(', ')}.`,

@@ -49,7 +49,8 @@ export function readCheckpoint(
   { rule, slots }: Program,
   bytes: Uint8Array,
 ): { weights: Weights; position: Position } {
-  const stored = decodeMessage(bytes) as Stored
+  // A copy: training writes into these arrays.
+  const stored = decodeMessage(bytes.slice()) as Stored
   if (stored.optimizer !== rule.id || stored.slotNames.join() !== slots.join())
     throw new Error(
       `The checkpoint holds ${stored.optimizer} with ${stored.slotNames.join(', ')}, not ${rule.id} with ${slots.join(', ')}.`,

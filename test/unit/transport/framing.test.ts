@@ -47,7 +47,7 @@ describe('a message comes back as it was', () => {
     const column = new Float64Array(1)
     new BigUint64Array(column.buffer)[0] = 0x7ff8_dead_beef_0001n
     const back = roundTrip(column) as Float64Array<ArrayBuffer>
-    expect(new BigUint64Array(back.buffer)[0]).toBe(0x7ff8_dead_beef_0001n)
+    expect(new BigUint64Array(back.buffer, back.byteOffset)[0]).toBe(0x7ff8_dead_beef_0001n)
   })
 
   test('columns side by side, nested, of odd lengths', () => {
@@ -83,11 +83,53 @@ describe('a message comes back as it was', () => {
     }
   })
 
-  test('its columns are its own: the bytes may be used again', () => {
+  test('without copying columns that lie aligned', () => {
     const bytes = encodeMessage({ column: Float64Array.of(1) })
-    const back = decodeMessage(bytes)
-    bytes.fill(0)
-    expect(back).toEqual({ column: Float64Array.of(1) })
+    const back = decodeMessage(bytes) as { column: Float64Array }
+    expect(back.column.buffer).toBe(bytes.buffer)
+  })
+
+  describe('evenly spaced columns, which cost no bytes', () => {
+    const spaced = (length: number, at: (i: number) => number) =>
+      Float64Array.from({ length }, (_, i) => at(i))
+    test.each([
+      ['steps', spaced(10_000, (i) => i)],
+      ['from another start', spaced(10_000, (i) => 7 + 50 * i)],
+      ['falling', spaced(100, (i) => 3 - i)],
+      ['constant', spaced(100, () => 0.1)],
+    ])('%s', (_, column) => {
+      const bytes = encodeMessage({ column })
+      expect(bytes.length).toBeLessThan(100)
+      expect(decodeMessage(bytes)).toEqual({ column })
+    })
+
+    test.each([
+      ['−0 at the start', spaced(100, (i) => (i === 0 ? -0 : i))],
+      ['−0 in the middle', spaced(100, (i) => (i === 50 ? -0 : i - 50))],
+      ['all −0', spaced(100, () => -0)],
+      ['NaN', spaced(100, () => NaN)],
+      ['an infinity', spaced(100, (i) => (i === 99 ? Infinity : i))],
+      ['a sum that rounds differently', spaced(100, (i) => i * 0.1 + 1e-17 * i)],
+      ['one that differs in its last bit', spaced(100, (i) => (i === 73 ? 73 + 2 ** -46 : i))],
+    ])('and nearly spaced ones, bit for bit: %s', (_, column) => {
+      expect(roundTrip({ column })).toEqual({ column })
+    })
+
+    test('a range that asks for all memory is refused', () => {
+      const range = { $range: [0, 1, 2 ** 40] }
+      expect(() => decodeMessage(handmade(JSON.stringify({ range })))).toThrow()
+      const many = Array.from({ length: 100 }, () => ({ $range: [0, 1, 2 ** 24] }))
+      expect(() => decodeMessage(handmade(JSON.stringify(many)))).toThrow()
+      for (const bad of [[0, 1], [0, null, 3], [0, 1, -1], [0, 1, 1.5], ['a', 1, 2], 7])
+        expect(() => decodeMessage(handmade(JSON.stringify({ $range: bad })))).toThrow()
+    })
+  })
+
+  test('and a column given is not the column taken', () => {
+    const given = Float64Array.of(1)
+    const back = roundTrip({ given })
+    given.fill(0)
+    expect(back).toEqual({ given: Float64Array.of(1) })
   })
 })
 
