@@ -19,10 +19,15 @@ const batch = shallowRef<Batch | null>(null)
 /** Steps done at moments of the last seconds, for the speed. */
 let marks: { at: number; steps: number }[] = []
 const speedOverMs = 8000
+const readableMs = 200
+let shownAt = Number.NEGATIVE_INFINITY
+
+let later: ReturnType<typeof setTimeout> | undefined
 
 watch(
   runs.list,
-  (list) => {
+  function count(list) {
+    clearTimeout(later)
     let running = 0
     let waiting = 0
     let paused = 0
@@ -59,6 +64,19 @@ watch(
     marks = [...marks.filter(({ at }) => now - at < speedOverMs), { at: now, steps }]
     const first = marks[0]
     const rate = first && now - first.at > 400 ? (steps - first.steps) / (now - first.at) : 0
+    // Progress comes with every frame and is read a few times a second; what changes hands is told at once.
+    const shown = batch.value
+    if (
+      shown?.total === total &&
+      shown.finished === finished &&
+      shown.running === running &&
+      shown.paused === paused &&
+      now - shownAt < readableMs
+    ) {
+      later = setTimeout(() => count(runs.list.value), readableMs)
+      return
+    }
+    shownAt = now
     batch.value = {
       total,
       finished,

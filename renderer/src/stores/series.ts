@@ -31,7 +31,7 @@ export interface RunSeries {
 export function groupSeries(list: readonly RunSummary[]): RunSeries[] {
   const groups = new Map<string, RunSummary[]>()
   for (const run of list) {
-    const key = seriesKey(run.settings)
+    const key = keyOf(run)
     const group = groups.get(key)
     if (group) group.push(run)
     else groups.set(key, [run])

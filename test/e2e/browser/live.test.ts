@@ -188,14 +188,12 @@ describe('while runs train', () => {
         return keys.indexOf(e) < keys.indexOf(d)
       })
 
-      await row(page, a).hover()
-      await row(page, a).getByRole('button', { name: 'Pause' }).click()
+      await act(page, a, 'Pause')
       await until(async () => (await statusOf(a)) === 'paused')
       await row(page, a)
         .getByRole('img', { name: /^Paused at step/ })
         .waitFor()
-      await row(page, a).hover()
-      await row(page, a).getByRole('button', { name: 'Resume' }).click()
+      await act(page, a, 'Resume')
       await until(async () => (await statusOf(a)) !== 'paused')
 
       await page.getByRole('button', { name: 'More for all runs' }).click()
@@ -231,6 +229,19 @@ describe('while runs train', () => {
       await home.withLab((lab) => lab.call('runs.cancel', { runIds })).catch(() => undefined) // some may be over
     }))
 })
+
+/** Presses what a row offers where it is pointed at; a row that moved away under the pointer is pointed at again. */
+async function act(page: Page, id: string, name: string): Promise<void> {
+  await until(async () => {
+    try {
+      await row(page, id).hover({ timeout: 2000 })
+      await row(page, id).getByRole('button', { name }).click({ timeout: 1000 })
+      return true
+    } catch {
+      return false
+    }
+  })
+}
 
 /** The page Live with runs of this experiment that are all over. */
 async function toLivePageOf(page: Page, home: TestHome, text: string): Promise<void> {

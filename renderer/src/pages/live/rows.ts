@@ -141,3 +141,24 @@ export interface RowView {
   /** Nothing of it is left to do, nor shown again. */
   readonly over: boolean
 }
+
+/** What a run that trains changes several times a second. */
+const readings: ReadonlySet<string> = new Set(['value', 'valueText', 'share', 'state', 'words', 'ids', 'row'])
+
+/** Whether the same row is shown twice, and nothing but its numbers may have changed. */
+export function differInReadings(now: RowView, before: RowView): boolean {
+  const [a, b] = [now.row, before.row]
+  return (
+    a.key === b.key &&
+    a.label === b.label &&
+    a.suffix === b.suffix &&
+    a.open === b.open &&
+    a.nested === b.nested &&
+    sameStyle(a.style, b.style) &&
+    a.runs.length === b.runs.length &&
+    (Object.keys(now) as (keyof RowView)[]).every((name) => readings.has(name) || now[name] === before[name])
+  )
+}
+
+const sameStyle = (a: SeriesStyle, b: SeriesStyle): boolean =>
+  a.hue === b.hue && a.marker === b.marker && a.dash.join() === b.dash.join()
