@@ -3,6 +3,7 @@ import { basename, extname, join, resolve } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { places } from '../lab/places.ts'
 import { makeFolder, writeWhole } from '../lab/write-whole.ts'
+import type { RunSummary } from '../experiments/run.ts'
 import type { Terminal } from './command.ts'
 import { exitCodeOfRuns } from './exit-code.ts'
 import { followRuns, noteFailures } from './follow.ts'
@@ -10,13 +11,14 @@ import { withLab } from './lab.ts'
 
 /**
  * Runs an experiment file to its end and writes the report beside a copy of the file.
- * @param out folder of the report; by default one in the library
+ * @param options `out`: folder of the report, by default one in the library; `margin`: the largest difference that does
+ * not matter, as a share of the mean
  */
 export async function runExperiment(
   terminal: Terminal,
   file: string,
-  out?: string,
-): Promise<{ runs: string[]; report: string; failed: number; exitCode: number }> {
+  { out, margin }: { out?: string; margin?: number } = {},
+): Promise<{ runs: string[]; report: string; ended: RunSummary[]; failed: number; exitCode: number }> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException
     throw new DescentError(
@@ -34,7 +36,7 @@ export async function runExperiment(
       return submitted.runIds
     })
     const { experimentId, runIds } = submitted
-    const ended = [...followed.values()]
+    const ended = runIds.flatMap((id) => followed.get(id) ?? [])
     const name = basename(file, extname(file))
     const folder = resolve(out ?? join(places().home, 'reports', `${name}-${experimentId}`))
     await makeFolder(folder)
@@ -43,11 +45,16 @@ export async function runExperiment(
     if ((await realpath(file).catch(() => '')) !== (await realpath(copy).catch(() => copy)))
       await writeWhole(copy, [text])
     const report = join(folder, 'report.html')
-    await lab.call('report.write', { runIds, file: report, locale: terminal.locale })
+    await lab.call('report.write', {
+      runIds,
+      file: report,
+      locale: terminal.locale,
+      ...(margin !== undefined && { margin }),
+    })
     const failures = ended.filter(({ error }) => error)
     noteFailures(terminal, failures)
     // A member that diverged is a result.
     const exitCode = exitCodeOfRuns(ended.filter(({ status }) => status !== 'diverged'))
-    return { runs: runIds, report, failed: failures.length, exitCode }
+    return { runs: runIds, report, ended, failed: failures.length, exitCode }
   })
 }

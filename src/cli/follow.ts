@@ -4,10 +4,12 @@ import type { LabClient } from '../lab/connect.ts'
 import type { Terminal } from './command.ts'
 import { Latest } from './latest.ts'
 import { ProgressLine } from './progress.ts'
+import { SetUpProgress } from './set-up-progress.ts'
 
 /**
  * Shows the progress of runs until all are over.
  * @param submit puts them in the queue and names them; events from then on are followed
+ * @param more asked when all are over: all runs there are by then, where results ask for others, and how many are left
  * @returns the runs as they ended; those that someone else deleted are missing
  * @throws DescentError `interrupted` on Ctrl-C, once the lab keeps them for `runs resume`
  */
@@ -16,16 +18,21 @@ export async function followRuns(
   terminal: Terminal,
   what: string,
   submit: () => Promise<readonly string[]>,
+  more?: () => Promise<{ runIds: readonly string[]; left: number }>,
 ): Promise<Map<string, RunSummary>> {
   const { signal } = terminal
   const { sequence } = await lab.call('lab.info', {})
-  const runIds = await submit()
-  const waiting = new Set(runIds)
+  const followed = new Set(await submit())
+  const waiting = new Set(followed)
   const ended = new Map<string, RunSummary>()
+  /** As they were last, before it was known that they are ours. */
+  const others = new Map<string, RunSummary>()
+  let expected = followed.size
   const steps = new Tally()
   const totals = new Tally()
   const latest = new Latest()
   const progress = new ProgressLine()
+  const setUp = new SetUpProgress(terminal, progress)
   for await (const { event } of lab.stream('events', {}, { after: sequence, signal })) {
     if (event.type === 'progress' && waiting.has(event.runId)) {
       steps.set(event.runId, event.step)
@@ -39,13 +46,28 @@ export async function followRuns(
         ended.set(run.id, run)
         waiting.delete(run.id)
       }
-    } else if (event.type === 'deleted') event.runIds.forEach((id) => waiting.delete(id))
+    } else if (event.type === 'run' && more) others.set(event.run.id, event.run)
+    else if (event.type === 'deleted') event.runIds.forEach((id) => waiting.delete(id))
+    else if (event.type === 'setup') setUp.show(event)
     else if (event.type === 'engine') terminal.note(`The engine died (${event.reason}) and is started again.`)
+    if (waiting.size === 0 && more) {
+      const { runIds, left } = await more()
+      for (const id of runIds) {
+        if (followed.has(id)) continue
+        followed.add(id)
+        const run = others.get(id)
+        if (run) {
+          totals.set(id, run.totalSteps)
+          steps.set(id, isOver(run.status) ? run.totalSteps : run.steps)
+        }
+        if (run && isOver(run.status)) ended.set(id, run)
+        else waiting.add(id)
+      }
+      expected = ended.size + left
+    }
     const counted =
-      runIds.length > 1
-        ? `${what}: ${runIds.length - waiting.size} of ${runIds.length} runs`
-        : latest.text || what
-    if (totals.size === runIds.length) progress.update(counted, steps.sum, totals.sum, 'steps')
+      expected > 1 ? `${what}: ${followed.size - waiting.size} of ${expected} runs` : latest.text || what
+    if (totals.size === followed.size) progress.update(counted, steps.sum, totals.sum, 'steps')
     if (waiting.size === 0) break
   }
   progress.clear()

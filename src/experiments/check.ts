@@ -1,10 +1,13 @@
 import { DescentError } from '../contract/errors.ts'
 import { lookUp } from '../contract/lookup.ts'
+import { initialisers } from '../models/initialise.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { traceRule } from '../rules/program.ts'
 import { schedules } from '../schedules/index.ts'
 import { settleSchedule } from '../schedules/schedule.ts'
 import { workloads } from '../workloads/index.ts'
+import { trainingExamples } from './hold-out.ts'
+import type { Workload } from '../workloads/workload.ts'
 import type { RunSettings } from './settings.ts'
 
 /** What a run may be trained on; `gpu` is any graphics card, `gpu:1` the second. Whether a machine has it, its lab says. */
@@ -18,6 +21,30 @@ export function checkDevice(device: string): void {
       `device is "${device}", but must be one of ${devices.join(', ')}.`,
       'Give one of them; gpu:0 is the first graphics card.',
     )
+}
+
+/**
+ * What a run's settings say of its start: nothing where it is the workload's own.
+ * @throws DescentError where the workload has no network, or nothing starts that way
+ */
+export function startOf(
+  { id, direct, network }: Workload,
+  initialiser: string | undefined,
+): { initialiser?: string } {
+  if (initialiser === undefined) return {}
+  if (direct)
+    throw new DescentError(
+      'invalid-value',
+      `initialiser is "${initialiser}", but ${id} is no network: it has a start of its own.`,
+      'Leave the initialiser out.',
+    )
+  if (!initialisers.some((one) => one === initialiser))
+    throw new DescentError(
+      'invalid-value',
+      `initialiser is "${initialiser}", but must be one of ${initialisers.join(', ')}.`,
+      'Give one of them, or leave it out for the one that the workload starts with.',
+    )
+  return initialiser === network.initialiser ? {} : { initialiser }
 }
 
 /** @throws DescentError where there are fewer examples than a batch would hold */
@@ -43,6 +70,20 @@ export function checkSettings(settings: RunSettings): void {
     settings.schedule.set,
     values['lr'] as number,
   )
-  checkBatch(settings.batch, workload)
+  const examples = trainingExamples(workload.examples, settings.validation)
+  if (settings.validation !== undefined && examples === workload.examples)
+    throw new DescentError(
+      'invalid-value',
+      `validation is ${settings.validation}, which of ${workload.id}'s ${examples} training examples is less than one.`,
+      `Give a share of at least ${1 / examples}.`,
+    )
+  checkBatch(settings.batch, { id: workload.id, examples })
   checkDevice(settings.device)
+  startOf(workload, settings.initialiser)
+  if (settings.weights !== undefined && settings.initialiser !== undefined)
+    throw new DescentError(
+      'usage',
+      'A run starts from given weights or from an initialiser, not both.',
+      'Leave one of them out.',
+    )
 }

@@ -3,9 +3,10 @@ import { lookUp } from '../contract/lookup.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { settleHyperparameters } from '../rules/settle.ts'
 import { schedules } from '../schedules/index.ts'
+import { endsOf } from '../search/space.ts'
 import { settleSchedule } from '../schedules/schedule.ts'
 import { workloads } from '../workloads/index.ts'
-import { checkBatch, checkDevice } from './check.ts'
+import { checkBatch, checkDevice, startOf } from './check.ts'
 import type { Experiment, OptimizerEntry } from './experiment.ts'
 import type { ScheduleSettings } from './settings.ts'
 
@@ -30,6 +31,7 @@ export function examineValues(experiment: Experiment, at: At): void {
     schedules.forEach((schedule, index) => examineSchedule([...here, 'schedules', index], schedule, at))
   }
   at(['device'], () => checkDevice(experiment.device))
+  at(['initialiser'], () => trained.forEach((workload) => startOf(workload, experiment.initialiser)))
   examineShared([], experiment)
   experiment.optimizers.forEach((entry: OptimizerEntry, index) => {
     const here = ['optimizers', index]
@@ -38,6 +40,11 @@ export function examineValues(experiment: Experiment, at: At): void {
       [given].flat().forEach((value, k) => {
         const place = Array.isArray(given) ? [name, k] : [name]
         at([...here, 'set', ...place], () => settleHyperparameters(rule, { [name]: value }))
+      })
+    for (const [name, dimension] of Object.entries(entry.search ?? {}))
+      at([...here, 'search', name], () => {
+        const ends = 'values' in dimension ? dimension.values : endsOf(dimension)
+        for (const value of ends) settleHyperparameters(rule, { [name]: value })
       })
     examineShared(here, entry)
   })

@@ -1,10 +1,15 @@
 import { DescentError } from '../contract/errors.ts'
 import { lookUp } from '../contract/lookup.ts'
+import { checkGrid } from '../search/grid.ts'
+import type { Dimension } from '../search/dimension.ts'
+import { endsOf, pointAt } from '../search/space.ts'
 import { workloads } from '../workloads/index.ts'
-import { checkSettings } from './check.ts'
+import { checkSettings, startOf } from './check.ts'
 import type { Experiment, OptimizerEntry, Series } from './experiment.ts'
-import { labelOf, valueText } from './label.ts'
+import { labelOf, searchLabel, valueText } from './label.ts'
 import type { SettingMap } from './settings.ts'
+import { metricOf } from './study.ts'
+import type { Tuning } from './tuning.ts'
 
 const mostRuns = 100_000
 
@@ -29,9 +34,16 @@ export function expand(experiment: Experiment): Series[] {
               batch,
               epochs: entry.epochs ?? experiment.epochs ?? workload.defaults.epochs,
               device: experiment.device,
+              ...startOf(workload, experiment.initialiser),
             }
-            checkSettings({ ...settings, seed: 0 })
-            return { label: entry.label ?? labelOf(settings), settings }
+            const { search } = entry
+            if (!search) {
+              checkSettings({ ...settings, seed: 0 })
+              return { label: entry.label ?? labelOf(settings), settings }
+            }
+            checkSearch(experiment, entry, settings)
+            const label = entry.label ?? searchLabel(settings, Object.keys(search))
+            return { label, settings, space: search }
           }),
         ),
       ),
@@ -40,15 +52,63 @@ export function expand(experiment: Experiment): Series[] {
   return tellApart(series)
 }
 
+/** The whole of a search space can be tried, corner by corner. */
+function checkSearch(
+  { tuning }: Experiment,
+  { id, set, search = {} }: OptimizerEntry,
+  settings: Series['settings'],
+): void {
+  if (!tuning)
+    throw new DescentError(
+      'usage',
+      `${id} has a search space, but the experiment says nothing about tuning.`,
+      'Add `tuning: { trials: 20 }`, or give fixed values with `set`.',
+    )
+  const twice = Object.keys(search).find((name) => set && Object.hasOwn(set, name))
+  if (twice !== undefined)
+    throw new DescentError('usage', `${id} both sets ${twice} and searches it.`, 'Remove one of them.')
+  if (tuning.sampler === 'grid') checkGrid(search, tuning.trials)
+  checkMetric(tuning, settings.workload)
+  const { validation } = tuning
+  for (const end of [0, 1]) {
+    const corner = pointAt(
+      search,
+      Object.keys(search).map(() => end),
+    )
+    const set = { ...settings.set, ...corner }
+    checkSettings({ ...settings, set, seed: 0, ...(validation > 0 && { validation }) })
+  }
+}
+
+/** What settings are judged by is measured at all: otherwise every one would count as diverged. */
+function checkMetric(tuning: Tuning, workloadId: string): void {
+  const metric = metricOf(tuning)
+  if (metric === 'trainLoss') return
+  if (tuning.validation === 0)
+    throw new DescentError(
+      'usage',
+      `The tuning goes by ${metric}, but sets no examples aside to measure it on.`,
+      'Give a validation above 0, such as 0.2, or metric: trainLoss.',
+    )
+  if (metric === 'validationAccuracy' && !lookUp(workloads, workloadId, 'workload').network.classes)
+    throw new DescentError(
+      'usage',
+      `The tuning goes by validationAccuracy, but ${workloadId} has no classes.`,
+      'Give metric: validationLoss.',
+    )
+}
+
 /** Counted before they are made: lists multiply. */
-function refuseTooMany({ workloads, optimizers, schedules, batch, seeds }: Experiment): void {
+function refuseTooMany({ workloads, optimizers, schedules, batch, seeds, tuning }: Experiment): void {
+  // The rounds of a halving together ask for less than twice the first.
+  const trials = tuning ? (tuning.halving ? 2 : 1) * tuning.trials * tuning.seeds.length : 0
   const series = optimizers.map((entry: OptimizerEntry) =>
     Object.values(entry.set ?? {})
       .map((value) => (Array.isArray(value) ? value.length : 1))
       .concat((entry.schedules ?? schedules).length, (entry.batch ?? batch ?? [0]).length)
-      .reduce((product, length) => product * length),
+      .reduce((product, length) => product * length, seeds.length + (entry.search ? trials : 0)),
   )
-  const runs = series.reduce((a, b) => a + b) * workloads.length * seeds.length
+  const runs = series.reduce((a, b) => a + b) * workloads.length
   if (runs > mostRuns)
     throw new DescentError(
       'invalid-value',
@@ -73,7 +133,7 @@ function tellApart(series: readonly Series[]): Series[] {
   const namesakes = Map.groupBy(series, ({ label }) => label)
   const labels = new Map<Series, string>()
   for (const [label, same] of namesakes) {
-    const parts = same.map(({ settings }) => partsOf(settings))
+    const parts = same.map(partsOf)
     const names = [...new Set(parts.flatMap((part) => [...part.keys()]))]
     const telling = names.filter((name) => new Set(parts.map((part) => part.get(name))).size > 1)
     const different = new Set(parts.map((part) => JSON.stringify(names.map((name) => part.get(name)))))
@@ -90,15 +150,15 @@ function tellApart(series: readonly Series[]): Series[] {
   return series.map((one) => ({ ...one, label: labels.get(one) ?? one.label }))
 }
 
+/** `log 1e-4 … 1`, `0.9 | 0.99`. */
+function rangeText(dimension: Dimension): string {
+  if ('values' in dimension) return dimension.values.map(valueText).join(' | ')
+  return `${Object.keys(dimension).join('')} ${endsOf(dimension).map(valueText).join(' … ')}`
+}
+
 /** Everything in which two series may differ, each as a label would say it. */
-function partsOf({
-  workload,
-  optimizer,
-  set,
-  schedule,
-  batch,
-  epochs,
-}: Series['settings']): Map<string, string> {
+function partsOf({ settings, space = {} }: Series): Map<string, string> {
+  const { workload, optimizer, set, schedule, batch, epochs } = settings
   const named = (prefix: string, map: SettingMap) =>
     Object.entries(map).map(([name, value]): [string, string] => [
       `${prefix}.${name}`,
@@ -109,6 +169,10 @@ function partsOf({
     ['batch', `batch ${batch}`],
     ['epochs', `${epochs} epochs`],
     ...named('set', set),
+    ...Object.entries(space).map(([name, range]): [string, string] => [
+      `search.${name}`,
+      `${name} ${rangeText(range)}`,
+    ]),
     ['schedule', schedule.id],
     ...named('schedule', schedule.set),
     ['per', `per ${schedule.per}`],

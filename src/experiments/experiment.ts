@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { searchSpace, type Space } from '../search/dimension.ts'
 import { runSettings, scheduleSettings, type RunSettings } from './settings.ts'
+import { seedList, tuning } from './tuning.ts'
 
-const { batch, epochs, seed } = runSettings.shape
+const { batch, epochs } = runSettings.shape
 
 const oneOrMore = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((value) => [value]), z.array(item).min(1)])
@@ -15,6 +17,8 @@ const fullEntry = z.strictObject({
   /** Shown in legends instead of the label made from the settings. */
   label: z.string().min(1).optional(),
   set: z.record(z.string(), searchValue).optional(),
+  /** What `tuning` tunes of it. */
+  search: searchSpace.refine((space) => Object.keys(space).length > 0, 'at least one range').optional(),
   /** Overrides the experiment's. */
   batch: oneOrMore(batch).optional(),
   epochs: epochs.optional(),
@@ -37,21 +41,12 @@ export const experiment = z.strictObject({
   schedules: oneOrMore(scheduleSettings).default([{ id: 'constant', set: {}, per: 'epoch', offset: 0 }]),
   batch: oneOrMore(batch).optional(),
   epochs: epochs.optional(),
-  /** A count (seeds 0 … n−1) or the seeds themselves. */
-  seeds: z
-    .union([
-      z
-        .int()
-        .min(1)
-        .max(1000)
-        .transform((count) => Array.from({ length: count }, (_, seed) => seed)),
-      z
-        .array(seed.unwrap())
-        .min(1)
-        .refine((seeds) => new Set(seeds).size === seeds.length, 'different seeds; one is there twice'),
-    ])
-    .default([0]),
+  seeds: seedList.default([0]),
+  /** Before optimizers are compared, what each entry's `search` names is tuned; then the best setting runs with all seeds. */
+  tuning: tuning.optional(),
   device: z.string().default('auto'),
+  /** How networks start, where not as their workload says. */
+  initialiser: z.string().optional(),
 })
 export type Experiment = z.infer<typeof experiment>
 
@@ -59,4 +54,6 @@ export type Experiment = z.infer<typeof experiment>
 export interface Series {
   label: string
   settings: Omit<RunSettings, 'seed'>
+  /** What is tuned of it; `settings` lacks it. */
+  space?: Space
 }

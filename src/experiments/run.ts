@@ -49,8 +49,20 @@ export const finalResult = z.object({
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().optional(),
   testAccuracy: z.number().optional(),
+  validationLoss: z.number().optional(),
+  validationAccuracy: z.number().optional(),
 })
 export type FinalResult = z.infer<typeof finalResult>
+
+/** The lowest training loss at an evaluation point, and where; the best of what else was measured after an epoch. */
+export const bestResult = z.object({
+  trainLoss: z.number().nullable(),
+  step: z.int(),
+  trainAccuracy: z.number().optional(),
+  testLoss: z.number().optional(),
+  testAccuracy: z.number().optional(),
+})
+export type BestResult = z.infer<typeof bestResult>
 
 /** What a reader needs to repeat a run: versions, machine, data. */
 export const provenance = z.object({
@@ -68,6 +80,18 @@ export const divergence = z.object({
   lastFinite: z.object({ step: z.int(), trainLoss: z.number() }),
 })
 
+/** What a run is in an experiment that tunes: a trial of a setting, or one of the runs that are compared. */
+export const studyRole = z.object({
+  /** Which optimizer of the experiment, from 0. */
+  contestant: z.int(),
+  stage: z.enum(['tuning', 'final']),
+  /** Which setting, from 0; of final runs the one that was best, null where nothing was tuned. */
+  trial: z.int().nullable(),
+  /** Of successive halving, from 0. */
+  rung: z.int(),
+})
+export type StudyRole = z.infer<typeof studyRole>
+
 /** A run as tables list it. */
 export const runSummary = z.object({
   id: z.string(),
@@ -77,20 +101,23 @@ export const runSummary = z.object({
   experimentId: z.string().nullable(),
   /** Runs that differ only in their seed share a series; its label names them in legends. */
   series: z.string(),
+  /** Its part in an experiment that tunes. */
+  study: studyRole.optional(),
   status: runStatus,
   settings: runSettings,
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
   tags: z.array(z.string()),
+  /** A person's words about it. */
+  note: z.string().optional(),
   /** Training time so far, evaluation excluded. */
   seconds: z.number(),
   /** Steps taken, and steps there will be. */
   steps: z.int(),
   totalSteps: z.int(),
   final: finalResult,
-  /** The lowest training loss at an evaluation point, and where. */
-  best: z.object({ trainLoss: z.number().nullable(), step: z.int() }),
+  best: bestResult,
   divergence: divergence.nullable(),
   error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
   provenance: provenance.nullable(),

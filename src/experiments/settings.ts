@@ -29,6 +29,15 @@ export const runSettings = z.strictObject({
   batch: z.int().min(1),
   epochs: z.int().min(1).max(10_000_000),
   seed: z.int().min(0).max(4_294_967_295).default(0),
+  /** How a network's weights start, where not as its workload says. */
+  initialiser: z.string().optional(),
+  /** SHA-256 of the file whose weights it starts from instead; the library holds them. */
+  weights: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** The share of the training examples that is set aside to judge the settings by; the test set stays closed. */
+  validation: z.number().gt(0).max(0.9).optional(),
   /** `auto`, `cpu`, `gpu`, `gpu:1`, `webgpu`, `portable`. */
   device: z.string().default('auto'),
 })

@@ -1,6 +1,7 @@
 import { lookUp } from '../contract/lookup.ts'
 import { expand } from '../experiments/expand.ts'
 import type { Experiment, Series } from '../experiments/experiment.ts'
+import { costOf } from '../experiments/study.ts'
 import { workloads } from '../workloads/index.ts'
 import type { Library } from './library/library.ts'
 
@@ -19,29 +20,30 @@ export function estimate(
   library: Pick<Library, 'stepTimes'>,
 ): Estimate & { series: Series[]; runs: number; workloads: (Estimate & { id: string })[] } {
   const series = expand(experiment)
-  const seeds = experiment.seeds.length
   const ofWorkloads = [...Map.groupBy(series, ({ settings }) => settings.workload)].map(([id, own]) => {
     const { examples } = lookUp(workloads, id, 'workload')
     const known = library.stepTimes(id)
     let steps = 0
-    let seconds: number | null = own.length * seeds * secondsPerRun
-    for (const { settings } of own) {
-      const taken = Math.ceil(examples / settings.batch) * settings.epochs * seeds
-      const each = secondsPerStep(known, settings.batch)
-      steps += taken
-      seconds = seconds === null || each === null ? null : seconds + taken * each
+    let runs = 0
+    let seconds: number | null = 0
+    for (const one of own) {
+      const cost = costOf(experiment, one, examples)
+      const each = secondsPerStep(known, one.settings.batch)
+      steps += cost.steps
+      runs += cost.runs
+      seconds = seconds === null || each === null ? null : seconds + cost.steps * each
     }
-    return { id, steps, estimatedSeconds: seconds }
+    return { id, steps, runs, estimatedSeconds: seconds === null ? null : seconds + runs * secondsPerRun }
   })
   return {
     series,
-    runs: series.length * seeds,
+    runs: ofWorkloads.reduce((sum, { runs }) => sum + runs, 0),
     steps: ofWorkloads.reduce((sum, { steps }) => sum + steps, 0),
     estimatedSeconds: ofWorkloads.reduce<number | null>(
       (sum, { estimatedSeconds: own }) => (sum === null || own === null ? null : sum + own),
       0,
     ),
-    workloads: ofWorkloads,
+    workloads: ofWorkloads.map(({ id, steps, estimatedSeconds }) => ({ id, steps, estimatedSeconds })),
   }
 }
 

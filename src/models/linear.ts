@@ -10,8 +10,8 @@ export interface LinearModel {
    * @returns the batch's mean loss, at the parameters before the step
    */
   gradient(theta: Float64Array, order: Uint32Array, from: number, to: number, gradient: Float64Array): number
-  /** Mean loss over rows [0, rows). */
-  loss(theta: Float64Array): number
+  /** Mean loss over rows [0, rows), or over those named. */
+  loss(theta: Float64Array, among?: Uint32Array): number
 }
 
 /**
@@ -45,16 +45,18 @@ export function linearModel(
       for (let j = 0; j <= width; j++) gradient[j] = (gradient[j] as number) / count
       return loss / (2 * count)
     },
-    loss(theta) {
+    loss(theta, among) {
+      const count = among?.length ?? rows
       let loss = 0
-      for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < count; k++) {
+        const row = among ? (among[k] as number) : k
         const at = row * width
         let error = theta[width] as number
         for (let j = 0; j < width; j++) error += (features[at + j] as number) * (theta[j] as number)
         error -= target[row] as number
         loss += error * error
       }
-      return loss / (2 * rows)
+      return loss / (2 * count)
     },
   }
 }

@@ -34,7 +34,7 @@ export const airfoil: DirectWorkload = {
         theta[width] = 0
       },
       gradient: (theta, order, from, to, gradient) => model.gradient(theta, order, from, to, gradient),
-      loss: (theta) => model.loss(theta),
+      loss: (theta, among) => model.loss(theta, among),
     }
   },
   network: {

@@ -7,7 +7,7 @@ import type { Layer } from '../models/network.ts'
 import type { Workload } from './workload.ts'
 
 const whole = { dataset: fashionMnist, examples: 60_000 }
-const subset = { dataset: fashionMnist2000, examples: 10 * subsetSizes.train }
+const subset = { dataset: fashionMnist2000, examples: 10 * subsetSizes.train, isSubset: true } as const
 
 const measures: LocalizedText = {
   en: 'Training loss (cross-entropy) and accuracy are running means since the epoch’s start, taken while training, every 50 batches and at the end of the epoch. Test accuracy is measured over the whole test set after every epoch. Seconds are training time; evaluation is not counted.',
@@ -20,12 +20,15 @@ function classifier(
   about: Pick<Workload, 'id' | 'title' | 'description' | 'defaults'>,
   layers: readonly Layer[],
   initialiser: Initialiser = 'pytorch',
-  { dataset, examples }: { dataset: DatasetDefinition<FashionMnistData>; examples: number } = whole,
+  {
+    dataset,
+    ...data
+  }: Pick<Workload, 'examples' | 'isSubset'> & { dataset: DatasetDefinition<FashionMnistData> } = whole,
 ): Workload {
   return {
     ...about,
     dataset: dataset.id,
-    examples,
+    ...data,
     recording: { kind: 'running', everyBatches: 50 },
     measures,
     network: {

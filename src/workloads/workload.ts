@@ -12,8 +12,8 @@ export interface DirectProblem {
   initialise(random: Random, theta: Float64Array): void
   /** Mean gradient over examples order[from … to), into `gradient`; returns their mean loss before the step. */
   gradient(theta: Float64Array, order: Uint32Array, from: number, to: number, gradient: Float64Array): number
-  /** Mean loss over all training examples. */
-  loss(theta: Float64Array): number
+  /** Mean loss over all training examples, or over some of them. */
+  loss(theta: Float64Array, among?: Uint32Array): number
 }
 
 /** Examples in memory, one after the other. */
@@ -54,6 +54,8 @@ export interface Workload {
   readonly title: LocalizedText
   readonly description: LocalizedText
   readonly dataset: string
+  /** Its data is a part of a set: said wherever its accuracies appear. */
+  readonly isSubset?: true
   /** Training examples. */
   readonly examples: number
   readonly defaults: { readonly batch: number; readonly epochs: number }

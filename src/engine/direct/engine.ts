@@ -4,7 +4,7 @@ import type { Progress } from '../../contract/engine.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { workloads } from '../../workloads/index.ts'
 import type { DirectProblem, Workload } from '../../workloads/workload.ts'
-import { readFiles, type Backend, type Trainer } from '../engine.ts'
+import { readFiles, type Backend, type StartingPoint, type Trainer } from '../engine.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { planRun, type PlannedRun } from './plan.ts'
 import { Training } from './training.ts'
@@ -31,7 +31,7 @@ export class DirectBackend implements Backend {
   async prepare(
     settings: RunSettings,
     files: Readonly<Record<string, string>>,
-    checkpoint: Uint8Array | null,
+    { checkpoint }: StartingPoint,
   ): Promise<Trainer> {
     const workload = lookUp(workloads, settings.workload, 'workload')
     const problem = await this.#problem(workload, files)
@@ -73,7 +73,7 @@ export class DirectBackend implements Backend {
   }
 }
 
-function trainer({ program, totalSteps }: PlannedRun, training: Training): Trainer {
+function trainer({ program, totalSteps, validationLoss }: PlannedRun, training: Training): Trainer {
   const { state } = training
   return {
     totalSteps,
@@ -83,7 +83,10 @@ function trainer({ program, totalSteps }: PlannedRun, training: Training): Train
     },
     advance(budgetMs) {
       const outcome = training.advance(budgetMs)
-      return outcome.status === 'done' ? { status: 'done', final: { trainLoss: outcome.trainLoss } } : outcome
+      if (outcome.status !== 'done') return outcome
+      const { trainLoss } = outcome
+      const validation = validationLoss && { validationLoss: validationLoss(state.theta) }
+      return { status: 'done', final: { trainLoss, ...validation } }
     },
     progress: (): Progress => ({
       step: state.step,

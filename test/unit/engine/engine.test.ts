@@ -7,6 +7,8 @@ import { Training } from '../../../src/engine/direct/training.ts'
 import { createClient, type Client } from '../../../src/transport/client.ts'
 import { memoryChannels } from '../../../src/transport/memory.ts'
 import { serve } from '../../../src/transport/server.ts'
+import { holdOut } from '../../../src/experiments/hold-out.ts'
+import { Random } from '../../../src/math/random.ts'
 import { airfoil } from '../../../src/workloads/airfoil.ts'
 import { airfoilFile, airfoilProblem, settings } from '../../support/airfoil.ts'
 import { bits, joined } from '../../support/columns.ts'
@@ -172,4 +174,42 @@ describe('what cannot be trained is refused, and the engine stays free', () => {
 
   test('a checkpoint that is none', () =>
     expect(train('run', {}, Uint8Array.of(1, 2, 3, 4, 5))).rejects.toMatchObject({ code: 'internal' }))
+})
+
+describe('with examples set aside', () => {
+  const given = { set: { lr: 0.05 }, validation: 0.2, seed: 4 }
+
+  test('trains on the others only, and says at the end how it does on those', async () => {
+    await train('validated', given)
+    const { finished, stretches } = await toTheEnd()
+    const problem = airfoilProblem()
+    const { train: rows, held } = holdOut(problem.examples, 0.2)
+    expect([...rows, ...held].sort((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, i) => i))
+    expect([rows.length, held.length]).toEqual([1200, 300])
+    expect(finished.progress.step).toBe(2 * 120)
+
+    // The same by hand: plain steps of gradient descent over rows that are no part of those held.
+    const theta = new Float64Array(problem.parameters)
+    problem.initialise(Random.from(4, 'parameters'), theta)
+    const gradient = new Float64Array(problem.parameters)
+    for (let epoch = 0; epoch < 2; epoch++) {
+      const order = new Uint32Array(1200).map((_, i) => i)
+      Random.from(4, 'order', epoch).shuffle(order)
+      const chosen = order.map((i) => rows[i] as number)
+      for (let from = 0; from < 1200; from += 10) {
+        problem.gradient(theta, chosen, from, from + 10, gradient)
+        for (let j = 0; j < theta.length; j++)
+          theta[j] = (theta[j] as number) - 0.05 * (gradient[j] as number)
+      }
+    }
+    const meanOver = (some: Uint32Array): number =>
+      some.reduce((sum, row) => sum + problem.loss(theta, Uint32Array.of(row)), 0) / some.length
+    expect(finished.final.trainLoss).toBeCloseTo(meanOver(rows), 12)
+    expect(finished.final.validationLoss).toBeCloseTo(meanOver(held), 12)
+    expect(points(stretches).trainLoss.at(-1)).toBe(finished.final.trainLoss)
+  })
+
+  test('a batch larger than what is left is refused', async () => {
+    await expect(train('large', { ...given, batch: 1300 })).rejects.toMatchObject({ code: 'invalid-value' })
+  })
 })

@@ -74,6 +74,13 @@ describe('a run resumed from checkpoints is the undisturbed one, bit for bit', (
     'cosine per epoch': {
       schedule: { id: 'cosine', set: { final: 0.0001, maxUpdate: 3, 'warmup.steps': 2 } },
     },
+    'knots per step': {
+      schedule: {
+        id: 'knots',
+        set: { boundaries: [0, 30, 400], values: [0, 0.02, 0.001] },
+        per: 'step' as const,
+      },
+    },
     'inverse-power per step, offset −3': {
       schedule: { id: 'inverse-power', set: { scale: 0.1, power: 0.5 }, per: 'step' as const, offset: -3 },
     },

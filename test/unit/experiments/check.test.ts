@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkSettings } from '../../../src/experiments/check.ts'
+import { expand } from '../../../src/experiments/expand.ts'
 import { readExperiment } from '../../../src/experiments/read.ts'
 import { runSettings } from '../../../src/experiments/settings.ts'
 import { workloads } from '../../../src/workloads/index.ts'
@@ -27,4 +28,34 @@ test('in a file, where it stands', () => {
   expect(() =>
     readExperiment('title: T\nworkloads: airfoil\noptimizers: [sgd]\ndevice: tpu\n', 'a.yaml'),
   ).toThrow(/^a\.yaml:4:9: device is "tpu"/)
+})
+
+describe('how a network starts', () => {
+  const started = (workload: string, initialiser: string) =>
+    expand(
+      readExperiment(
+        `title: T\nworkloads: ${workload}\noptimizers: [sgd]\ninitialiser: ${initialiser}\n`,
+        'a.yaml',
+      ),
+    ).map(({ label, settings: { initialiser: own } }) => [label, own])
+
+  test('is said where it is not the workload’s own way', () => {
+    expect(started('lenet-fashion-mnist', 'xavier')).toEqual([['SGD · xavier start', 'xavier']])
+    expect(started('lenet-fashion-mnist', 'pytorch')).toEqual([['SGD', undefined]])
+    expect(started('2c2d-fashion-mnist', 'pytorch')).toEqual([['SGD · pytorch start', 'pytorch']])
+  })
+
+  test('is refused, with its place, where there is no such way or no network', () => {
+    expect(() => started('lenet-fashion-mnist', 'glorot')).toThrow(
+      'a.yaml:4:14: initialiser is "glorot", but must be one of pytorch, xavier, deepobs, small-normal.',
+    )
+    expect(() => started('airfoil', 'xavier')).toThrow(
+      'a.yaml:4:14: initialiser is "xavier", but airfoil is no network: it has a start of its own.',
+    )
+  })
+
+  test('is given weights or an initialiser, not both', () => {
+    const both = { initialiser: 'xavier', weights: 'ab'.repeat(32) }
+    expect(() => checkSettings({ ...settings('lenet-fashion-mnist', 'cpu'), ...both })).toThrow('not both')
+  })
 })

@@ -3,6 +3,12 @@ import type { z } from 'zod'
 import { DescentError } from '../../../../src/contract/errors.ts'
 import { experiment } from '../../../../src/experiments/experiment.ts'
 import { readExperiment } from '../../../../src/experiments/read.ts'
+import { optimizers } from '../../../../src/optimizers/index.ts'
+import { hyperparametersOf } from '../../../../src/rules/settle.ts'
+import type { Hyperparameter } from '../../../../src/rules/hyperparameter.ts'
+import type { Space } from '../../../../src/search/dimension.ts'
+import type { samplerIds } from '../../../../src/search/sampler.ts'
+import { readRange, showRange } from './range.ts'
 import { readValue, readWholeNumbers, showValue, showWholeNumbers, type FileValue } from './typed.ts'
 
 /** An experiment file as its YAML reads, before defaults are filled in. */
@@ -32,6 +38,20 @@ export interface DraftSeries {
   schedules: DraftSchedule[] | null
 }
 
+/** How ranges are searched, as it is being typed. Empty fields are at their defaults. */
+export interface DraftTuning {
+  sampler: (typeof samplerIds)[number]
+  trials: string
+  seeds: string
+  /** A share of the training examples. */
+  validation: string
+  metric: string
+  /** Successive halving: epochs of the first round, empty without; what is kept is one in so many. */
+  halvingFrom: string
+  halvingFactor: string
+  seed: string
+}
+
 /** An experiment file as it is being typed: fields hold text, lists fan out. */
 export interface Draft {
   title: string
@@ -44,7 +64,41 @@ export interface Draft {
   epochs: string
   seeds: string
   device: string
+  /** Empty: as each workload says. */
+  initialiser: string
+  tuning: DraftTuning
 }
+
+export const plainTuning = (): DraftTuning => ({
+  sampler: 'quasi-random',
+  trials: '',
+  seeds: '',
+  validation: '',
+  metric: '',
+  halvingFrom: '',
+  halvingFactor: '',
+  seed: '',
+})
+
+/** Settings tried of each optimizer unless one says how many. */
+export const usualTrials = 20
+
+const declaredOf = (optimizer: string): Readonly<Record<string, Hyperparameter>> => {
+  const rule = optimizers.find(({ id }) => id === optimizer)
+  return rule ? hyperparametersOf(rule) : {}
+}
+
+/** The ranges among the fields of a series, by name. */
+export const spaceOf = ({ optimizer, set }: Pick<DraftSeries, 'optimizer' | 'set'>): Space =>
+  Object.fromEntries(
+    Object.entries(set).flatMap(([name, text]) => {
+      const range = readRange(text, declaredOf(optimizer)[name])
+      return range ? [[name, range] as const] : []
+    }),
+  )
+
+/** Whether a field of the series holds a range, so that it is tuned. */
+export const isTuned = (series: DraftSeries): boolean => Object.keys(spaceOf(series)).length > 0
 
 export const plainSchedule = (): DraftSchedule => ({
   key: 1,
@@ -106,7 +160,7 @@ export function readDraft(text: string, name: string, before?: Draft): Draft {
         key: before?.series[index]?.key ?? spare + index,
         optimizer: entry.id,
         label: entry.label ?? '',
-        set: showSet(entry.set),
+        set: { ...showSet(entry.set), ...showSearch(entry) },
         batch: entry.batch === undefined ? '' : showValue(entry.batch),
         epochs: entry.epochs === undefined ? '' : showValue(entry.epochs),
         schedules: entry.schedules === undefined ? null : toList(entry.schedules).map(showSchedule),
@@ -117,6 +171,28 @@ export function readDraft(text: string, name: string, before?: Draft): Draft {
     epochs: raw.epochs === undefined ? '' : showValue(raw.epochs),
     seeds: raw.seeds === undefined ? '' : showWholeNumbers(raw.seeds),
     device: raw.device === undefined || raw.device === 'auto' ? '' : raw.device,
+    initialiser: raw.initialiser ?? '',
+    tuning: showTuning(raw.tuning),
+  }
+}
+
+const showSearch = ({ id, search }: RawEntry): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(search ?? {}).map(([name, range]) => [name, showRange(range, declaredOf(id)[name])]),
+  )
+
+function showTuning(raw: RawExperiment['tuning']): DraftTuning {
+  if (!raw) return plainTuning()
+  const text = (value: FileValue | undefined): string => (value === undefined ? '' : showValue(value))
+  return {
+    sampler: raw.sampler ?? 'quasi-random',
+    trials: text(raw.trials),
+    seeds: raw.seeds === undefined ? '' : showWholeNumbers(raw.seeds),
+    validation: text(raw.validation),
+    metric: raw.metric ?? '',
+    halvingFrom: text(raw.halving?.from),
+    halvingFactor: text(raw.halving?.factor),
+    seed: text(raw.seed),
   }
 }
 
@@ -158,11 +234,13 @@ const isPlainConstant = (schedules: readonly DraftSchedule[]): boolean =>
 
 /** One card as an entry of the file's `optimizers`. */
 function rawSeries(series: DraftSeries): Record<string, unknown> {
-  const set = readSet(series.set)
+  const search = spaceOf(series)
+  const set = readSet(Object.fromEntries(Object.entries(series.set).filter(([name]) => !(name in search))))
   return {
     id: series.optimizer,
     ...(series.label.trim() && { label: series.label.trim() }),
     ...(Object.keys(set).length > 0 && { set }),
+    ...(Object.keys(search).length > 0 && { search }),
     ...defined('batch', readWholeNumbers(series.batch)),
     ...defined('epochs', readValue(series.epochs)),
     ...(series.schedules &&
@@ -172,6 +250,20 @@ function rawSeries(series: DraftSeries): Record<string, unknown> {
 
 const defined = (name: string, value: unknown): Record<string, unknown> =>
   value === undefined ? {} : { [name]: value }
+
+function rawTuning(tuning: DraftTuning): Record<string, unknown> {
+  const { sampler } = tuning
+  const from = readValue(tuning.halvingFrom)
+  return {
+    ...(sampler !== 'quasi-random' && { sampler }),
+    trials: readValue(tuning.trials) ?? usualTrials,
+    ...defined('seeds', readWholeNumbers(tuning.seeds)),
+    ...defined('validation', readValue(tuning.validation)),
+    ...(tuning.metric && { metric: tuning.metric }),
+    ...(from !== undefined && { halving: { ...defined('factor', readValue(tuning.halvingFactor)), from } }),
+    ...defined('seed', readValue(tuning.seed)),
+  }
+}
 
 /** What the file says, in the order in which it is written; values that are wrong are in it as typed. */
 export function rawOf(draft: Draft): Record<string, unknown> {
@@ -185,6 +277,8 @@ export function rawOf(draft: Draft): Record<string, unknown> {
     ...defined('seeds', readWholeNumbers(draft.seeds)),
     ...(!isPlainConstant(draft.schedules) && { schedules: oneOrMore(draft.schedules.map(rawSchedule)) }),
     ...(draft.device && { device: draft.device }),
+    ...(draft.initialiser && { initialiser: draft.initialiser }),
+    ...(draft.series.some(isTuned) && { tuning: rawTuning(draft.tuning) }),
     optimizers: draft.series.map(rawSeries),
   }
 }

@@ -2,17 +2,32 @@ import { DescentError } from '../../../../src/contract/errors.ts'
 import { suggestion } from '../../../../src/contract/lookup.ts'
 import { checkDevice } from '../../../../src/experiments/check.ts'
 import { expand } from '../../../../src/experiments/expand.ts'
+import { costOf } from '../../../../src/experiments/study.ts'
 import { experiment, type Experiment, type Series } from '../../../../src/experiments/experiment.ts'
 import { pictureStyles, type SeriesStyle } from '../../../../src/charts/palette.ts'
 import type { Locale } from '../../../../src/locales/message.ts'
 import { windowText, type WindowKey } from '../../../../src/locales/window/index.ts'
+import { initialisers } from '../../../../src/models/initialise.ts'
 import { optimizers } from '../../../../src/optimizers/index.ts'
 import type { OptimizerDefinition } from '../../../../src/rules/definition.ts'
 import { hyperparametersOf, interval, settleHyperparameters } from '../../../../src/rules/settle.ts'
 import { schedules } from '../../../../src/schedules/index.ts'
 import { parametersOf, settleSchedule } from '../../../../src/schedules/schedule.ts'
 import { workloads } from '../../../../src/workloads/index.ts'
-import { rawOf, type Draft, type DraftSchedule, type DraftSeries } from './draft.ts'
+import type { Dimension } from '../../../../src/search/dimension.ts'
+import { gridPoints } from '../../../../src/search/grid.ts'
+import { endsOf } from '../../../../src/search/space.ts'
+import {
+  isTuned,
+  plainTuning,
+  rawOf,
+  spaceOf,
+  usualTrials,
+  type Draft,
+  type DraftSchedule,
+  type DraftSeries,
+} from './draft.ts'
+import { readRange } from './range.ts'
 import { asList, readValue, readWholeNumbers, showValue, type FileValue } from './typed.ts'
 
 /** One curve that would be run. */
@@ -32,6 +47,9 @@ export interface Examination {
   series: readonly ExpandedSeries[]
   /** Series that each card stands for, by its key. */
   counts: ReadonlyMap<number, number>
+  /** Runs that tune, of each card that does, by its key; and of all. */
+  trials: ReadonlyMap<number, number>
+  runsOfTuning: number
   seriesCount: number
   seeds: number
   runs: number
@@ -97,12 +115,15 @@ export function examine(draft: Draft, locale: Locale): Examination {
       examineSchedule(schedule, `${path}.schedules.${schedule.key}`, 0.1, blame, say)
   }
 
+  blame('initialiser', initialiserFaultOf(draft, say))
+  if (draft.series.some(isTuned)) examineTuning(draft, blame, say)
   const result = fanOut(draft, faults, blame)
   blame('device', isDevice(draft.device || 'auto') ? null : say('device', { device: draft.device }))
-  const runs = result.seriesCount * seeds.count
+  const runs = result.runsOfTuning + result.seriesCount * seeds.count
   if (runs > mostRuns) blame('runs', say('tooMany', { count: runs, most: mostRuns }))
   const first = [...faults].map(([path, text]) => ({ path, text }))[0] ?? null
-  return { faults, first, ...result, seeds: seeds.count, runs, steps: result.stepsPerSeed * seeds.count }
+  const steps = result.stepsOfTuning + result.stepsPerSeed * seeds.count
+  return { faults, first, ...result, seeds: seeds.count, runs, steps }
 }
 
 type Say = (
@@ -113,6 +134,15 @@ type Say = (
     | 'noWorkload'
     | 'noSeries'
     | 'device'
+    | 'initialiser'
+    | 'rangeValues'
+    | 'rangeOrder'
+    | 'rangeLog'
+    | 'rangeOne'
+    | 'whole'
+    | 'share'
+    | 'grid'
+    | 'noInitialiser'
     | 'tooMany'
     | 'number'
     | 'optional'
@@ -132,7 +162,8 @@ type Say = (
     | 'scheduleList'
     | 'offset'
     | 'cosine'
-    | 'piecewise',
+    | 'piecewise'
+    | 'knots',
   parameters?: Readonly<Record<string, string | number>>,
 ) => string
 type Blame = (path: string, text: string | null) => void
@@ -143,6 +174,14 @@ function near(id: string, names: readonly string[], say: Say): string {
   return found === undefined ? '' : say('near', { names: found })
 }
 const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id)
+
+function initialiserFaultOf({ initialiser, workloads: chosen }: Draft, say: Say): string | null {
+  if (initialiser === '') return null
+  if (!initialisers.some((one) => one === initialiser))
+    return say('initialiser', { initialiser, known: initialisers.join(', ') })
+  const plain = workloads.find(({ id, direct }) => direct && chosen.includes(id))
+  return plain ? say('noInitialiser', { workload: plain.id }) : null
+}
 
 function isDevice(device: string): boolean {
   try {
@@ -155,13 +194,16 @@ function isDevice(device: string): boolean {
 
 function hyperFaultOf(rule: OptimizerDefinition, name: string, text: string, say: Say): string | null {
   const declared = hyperparametersOf(rule)[name]
-  const value = readValue(text)
   if (!declared)
     return say('unknownHyper', {
       name,
       rule: rule.title,
       near: near(name, Object.keys(hyperparametersOf(rule)), say),
     }).trim()
+  const range = readRange(text, declared)
+  const wrong = range && rangeFaultOf(range, text, say)
+  if (wrong) return wrong
+  const value = range ? ('values' in range ? range.values : [...endsOf(range)]) : readValue(text)
   if (value === undefined) return null
   for (const one of asList(value))
     try {
@@ -180,6 +222,42 @@ function hyperFaultOf(rule: OptimizerDefinition, name: string, text: string, say
       }
     }
   return null
+}
+
+function rangeFaultOf(range: Dimension, text: string, say: Say): string | null {
+  if ('values' in range) return range.values.length < 2 ? say('rangeValues', { value: text.trim() }) : null
+  const [low, high] = endsOf(range)
+  if (low >= high) return say('rangeOrder', { value: text.trim() })
+  if ('log' in range && low <= 0) return say('rangeLog', { value: text.trim() })
+  return 'logOneMinus' in range && high >= 1 ? say('rangeOne', { value: text.trim() }) : null
+}
+
+/** Faults of how it is tuned. */
+function examineTuning({ tuning, series }: Draft, blame: Blame, say: Say): void {
+  const whole = (
+    name: 'trials' | 'halvingFrom' | 'halvingFactor' | 'seed',
+    low: number,
+    high: number,
+  ): void => {
+    const value = readValue(tuning[name])
+    if (value !== undefined && !isWhole(value, low, high))
+      blame(`tuning.${name}`, say('whole', { value: tuning[name].trim(), low, high }))
+  }
+  whole('trials', 1, 10_000)
+  whole('halvingFrom', 1, mostEpochs)
+  whole('halvingFactor', 2, 100)
+  whole('seed', 0, largestSeed)
+  blame('tuning.seeds', seedsOf(tuning.seeds, say).fault)
+  const share = readValue(tuning.validation)
+  if (share !== undefined && !(typeof share === 'number' && share >= 0 && share <= 0.9))
+    blame('tuning.validation', say('share', { value: tuning.validation.trim() }))
+  const trials = readValue(tuning.trials) ?? usualTrials
+  if (tuning.sampler !== 'grid' || typeof trials !== 'number') return
+  for (const one of series) {
+    const space = spaceOf(one)
+    const points: number = Object.keys(space).length > 0 ? gridPoints(space, trials) : trials
+    if (points !== trials) blame('tuning.trials', say('grid', { trials, points, name: titleOf(one) }))
+  }
 }
 
 const isWhole = (value: unknown, low: number, high: number): boolean =>
@@ -290,7 +368,9 @@ function examineSchedule(schedule: DraftSchedule, path: string, lr: number, blam
               values: length('values'),
               wanted: length('boundaries') + 1,
             })
-          : DescentError.from(error).message,
+          : definition.id === 'knots'
+            ? say('knots', { boundaries: length('boundaries'), values: length('values') })
+            : DescentError.from(error).message,
     )
   }
 }
@@ -300,9 +380,21 @@ function fanOut(
   draft: Draft,
   faults: ReadonlyMap<string, string>,
   blame: Blame,
-): Pick<Examination, 'series' | 'counts' | 'seriesCount'> & { stepsPerSeed: number } {
+): Pick<Examination, 'series' | 'counts' | 'seriesCount' | 'trials' | 'runsOfTuning'> & {
+  stepsPerSeed: number
+  stepsOfTuning: number
+} {
   const counts = new Map<number, number>()
-  const none = { series: [], counts, seriesCount: 0, stepsPerSeed: 0 }
+  const trials = new Map<number, number>()
+  const none = {
+    series: [],
+    counts,
+    trials,
+    seriesCount: 0,
+    stepsPerSeed: 0,
+    runsOfTuning: 0,
+    stepsOfTuning: 0,
+  }
   const wrong = (prefix: string): boolean =>
     [...faults.keys()].some((path) => path === prefix || path.startsWith(`${prefix}.`))
   const usable = draft.series.filter(({ key }) => !wrong(`series.${key}`))
@@ -314,6 +406,8 @@ function fanOut(
     batch: faults.has('batch') ? '' : draft.batch,
     seeds: '',
     device: '',
+    initialiser: faults.has('initialiser') ? '' : draft.initialiser,
+    tuning: wrong('tuning') ? plainTuning() : draft.tuning,
     schedules: wrong('schedules') ? [] : draft.schedules,
     series: usable,
   }
@@ -330,7 +424,7 @@ function fanOut(
     counts.set(series.key, count)
     seriesCount += count
   })
-  if (seriesCount > mostShown) return { series: [], counts, seriesCount, stepsPerSeed: stepsOf(whole) }
+  if (seriesCount > mostShown) return { ...none, seriesCount, stepsPerSeed: stepsOf(whole) }
   const expanded: (Series & { card: number })[] = []
   try {
     const all = expand(whole)
@@ -346,6 +440,16 @@ function fanOut(
     blame('file', DescentError.from(error).message)
     return none
   }
+  let [runsOfTuning, stepsOfTuning] = [0, 0]
+  for (const one of expanded) {
+    const { examples } = workloads.find(({ id }) => id === one.settings.workload) as { examples: number }
+    const { space: _, ...compared } = one
+    const [all, own] = [costOf(whole, one, examples), costOf(whole, compared, examples)]
+    const tuning = all.runs - own.runs
+    if (tuning > 0) trials.set(one.card, (trials.get(one.card) ?? 0) + tuning)
+    runsOfTuning += tuning
+    stepsOfTuning += all.steps - own.steps
+  }
   const keyed = expanded.map((one, index) => ({ ...one, key: String(index) }))
   const styles = pictureStyles(keyed.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
   return {
@@ -353,6 +457,9 @@ function fanOut(
     counts,
     seriesCount,
     stepsPerSeed: stepsOf(whole),
+    trials,
+    runsOfTuning,
+    stepsOfTuning,
   }
 }
 

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
-import type { Draft } from './draft.ts'
+import { spaceOf, type Draft } from './draft.ts'
 
 export interface Place {
   line: number
@@ -27,6 +27,7 @@ export function locate(text: string, draft: Draft, path: string): Place {
 function keysOf(draft: Draft, path: string): (string | number)[] {
   const [part, key, ...rest] = path.split('.') as [string, ...string[]]
   if (part === 'schedules') return ['schedules', ...position(draft.schedules, key), ...scheduleKeys(rest)]
+  if (part === 'tuning') return key === undefined ? [part] : [part, tuningKey(key)].flat()
   if (part !== 'series') return [part]
   const at = draft.series.findIndex((series) => String(series.key) === key)
   if (at < 0) return ['optimizers']
@@ -41,8 +42,13 @@ function keysOf(draft: Draft, path: string): (string | number)[] {
       ...position(draft.series[at]?.schedules ?? [], below[0]),
       ...scheduleKeys(below.slice(1)),
     ]
-  return ['optimizers', at, name, ...(below.length > 0 ? [below.join('.')] : [])]
+  const hyper = below.join('.')
+  const isSearched = name === 'set' && hyper in spaceOf(draft.series[at] as Draft['series'][number])
+  return ['optimizers', at, isSearched ? 'search' : name, ...(below.length > 0 ? [hyper] : [])]
 }
+
+const tuningKey = (name: string): string | string[] =>
+  name === 'halvingFrom' ? ['halving', 'from'] : name === 'halvingFactor' ? ['halving', 'factor'] : name
 
 /** A schedule that is alone stands in the file without a list around it. */
 function position(list: readonly { key: number }[], key: string | undefined): number[] {

@@ -16,7 +16,9 @@ export interface Preview {
 /** Learning rates of the series as they will train, by epoch or by step. */
 export function previewOf(all: readonly ExpandedSeries[], per: 'epoch' | 'step'): Preview {
   let cut = false
-  const series = all.flatMap(({ key, card, label, style, settings }) => {
+  const series = all.flatMap(({ key, card, label, style, settings, space }) => {
+    // What is tuned is not known yet.
+    if (space && 'lr' in space && !('base' in settings.schedule.set)) return []
     const rule = optimizerOf(settings.optimizer)
     const definition = scheduleOf(settings.schedule.id)
     const workload = workloads.find(({ id }) => id === settings.workload)

@@ -8,7 +8,15 @@ import { describeError } from '../../lib/errors.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { locale } from '../../stores/preferences.ts'
 import { queue } from '../../stores/queue.ts'
-import { nextKey, placeOf, rawOf, readDraft, type Draft, type DraftSeries } from './draft.ts'
+import {
+  nextKey,
+  placeOf,
+  rawOf,
+  readDraft,
+  type Draft,
+  type DraftSchedule,
+  type DraftSeries,
+} from './draft.ts'
 import { examine, lengthOf } from './examine.ts'
 import { locate, type Place } from './locate.ts'
 import { sample } from './sample.ts'
@@ -212,6 +220,18 @@ function useCheck(text: () => string, name: () => string, ready: Readonly<{ valu
   return { result, error, pending }
 }
 
+/**
+ * Another page hands over an experiment, which stands there when the experiment page is opened.
+ * @param raw as a file says it
+ * @returns what brings back the experiment that was being set up
+ */
+export function setUpExperiment(raw: Readonly<Record<string, unknown>>, title: string): () => void {
+  const saved = useDraft<Saved>('experiment', fresh(sample.text, sample.file))
+  const before = JSON.parse(JSON.stringify(saved)) as Saved
+  Object.assign(saved, fresh(writeFile(raw, ''), fileNameOf(title)))
+  return () => Object.assign(saved, before)
+}
+
 /** A file's name made of the experiment's title. */
 export function fileNameOf(title: string): string {
   const name = title
@@ -225,3 +245,19 @@ export function fileNameOf(title: string): string {
 
 export const emptyText = (): string =>
   `title: ${t('experiment.new.title')}\nworkloads: airfoil\nseeds: 5\noptimizers:\n  - { id: sgd, set: { lr: 0.05 } }\n`
+
+/**
+ * Schedules that another page hands over, in place of the experiment's own: what the experiment page then shows.
+ * @returns what brings back the schedules before
+ */
+export function receiveSchedules(given: readonly Omit<DraftSchedule, 'key'>[]): () => void {
+  const saved = useDraft<Saved>('experiment', fresh(sample.text, sample.file))
+  const before = JSON.parse(JSON.stringify(saved)) as Saved
+  // A file in the middle of being typed gives way to the last that could be read.
+  const draft = readDraft(saved.good, saved.fileName, saved.draft)
+  draft.schedules = given.map((schedule, index) => ({ ...schedule, key: index + 1 }))
+  saved.draft = draft
+  saved.text = saved.good = writeFile(rawOf(draft), saved.good)
+  saved.view = 'series'
+  return () => Object.assign(saved, before)
+}

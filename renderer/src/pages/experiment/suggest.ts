@@ -17,6 +17,8 @@ export function suggestSchedule(
       return { set: { milestones: distinct([at(0.5), at(0.75)]) }, per }
     case 'piecewise':
       return { set: { boundaries: String(at(0.5)), values: '0.1, 0.01' }, per }
+    case 'knots':
+      return { set: { boundaries: `0, ${at(1)}`, values: '0.1, 0.001' }, per }
     case 'factor':
       // A hundredth is left at the end.
       return { set: { factor: String(Number((0.01 ** (1 / length)).toPrecision(3))) }, per }

@@ -1,5 +1,5 @@
 import type { SettingValue } from '../../../../src/experiments/settings.ts'
-import { parseNumber } from '../../lib/numbers.ts'
+import { halfWidth, parseNumber } from '../../lib/numbers.ts'
 
 /** A value as a file holds it: one, or a list. */
 export type FileValue = SettingValue | readonly (number | boolean | string)[]
@@ -40,7 +40,8 @@ export function readValue(text: string): FileValue | undefined {
 
 /** The same for what takes whole numbers only, where `8–11` is 8, 9, 10, 11. */
 export function readWholeNumbers(text: string): FileValue | undefined {
-  const spread = text.replace(/(\d+)\s*(?:–|-|\.\.|…)\s*(\d+)/g, (match, from: string, to: string) => {
+  const sign = /(\d+)\s*(?:–|-|~|\.\.\.?|…+)\s*(\d+)/g
+  const spread = halfWidth(text).replace(sign, (match, from: string, to: string) => {
     const [low, high] = [Number(from), Number(to)]
     return high >= low && high - low < 10_000
       ? Array.from({ length: high - low + 1 }, (_, i) => low + i).join(', ')

@@ -5,6 +5,7 @@ import { schedules } from '../../../../src/schedules/index.ts'
 import { estimate } from '../../../../src/lab/estimate.ts'
 import { readExperiment } from '../../../../src/experiments/read.ts'
 import {
+  plainTuning,
   rawOf,
   readDraft,
   type Draft,
@@ -35,6 +36,39 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
 })
 const faultsOf = (given: Partial<Draft>): Record<string, string> =>
   Object.fromEntries(examine(draft(given), 'en').faults)
+
+describe('a draft that tunes', () => {
+  const tuned = readFileSync(
+    new URL('../../../../resources/experiments/airfoil-tuned.yaml', import.meta.url),
+    'utf8',
+  )
+  it('counts what the lab counts', () => {
+    const shown = examine(readDraft(tuned, 'x'), 'en')
+    const counted = estimate(readExperiment(tuned, 'x'), { stepTimes: () => [] })
+    expect(shown.first).toBe(null)
+    expect({ runs: shown.runs, steps: shown.steps }).toEqual({ runs: counted.runs, steps: counted.steps })
+    expect(shown.runs).toBe(11 * 36 + 11 * 10)
+    expect(shown.runsOfTuning).toBe(11 * 36)
+    expect([...shown.trials.values()]).toEqual(Array(11).fill(36))
+  })
+
+  it.each([
+    ['1 … 0.1', 'series.1.set.lr', /smaller end/],
+    ['0 … 1 log', 'series.1.set.lr', /above 0/],
+    ['-1 … 1', 'series.1.set.lr', /lr/],
+    ['0.1 |', 'series.1.set.lr', /both sides/],
+  ])('refuses %s, beside its field', (lr, path, message) => {
+    expect(faultsOf({ series: [card({ set: { lr } })] })[path]).toMatch(message)
+  })
+
+  it('refuses trials that do not fill a grid, and shares beyond 0.9', () => {
+    const series = [card({ optimizer: 'adam', set: { lr: '0.01 … 1', beta1: '0 … 0.9' } })]
+    const tuning = { ...plainTuning(), sampler: 'grid' as const, trials: '10', validation: '2' }
+    const faults = faultsOf({ series, tuning })
+    expect(faults['tuning.trials']).toMatch(/9 points/)
+    expect(faults['tuning.validation']).toMatch(/share/)
+  })
+})
 
 describe('what a draft would run', () => {
   it('counts what the lab counts', () => {
@@ -165,6 +199,16 @@ describe('faults, beside the field', () => {
       'what is no device',
       { device: 'gpu:one' },
       { device: '“gpu:one” is no device. Use auto, cpu, gpu, gpu:N, webgpu or portable.' },
+    ],
+    [
+      'what is no initialiser',
+      { workloads: ['lenet-fashion-mnist'], initialiser: 'glorot' },
+      { initialiser: '“glorot” is no initialiser. Use pytorch, xavier, deepobs, small-normal.' },
+    ],
+    [
+      'an initialiser for what is no network',
+      { initialiser: 'xavier' },
+      { initialiser: 'airfoil is no network and has a start of its own. Leave this out.' },
     ],
     [
       'a workload there is not',

@@ -18,6 +18,10 @@ const sample = readFileSync(
   new URL('../../../../resources/experiments/airfoil-optimizers.yaml', import.meta.url),
   'utf8',
 )
+const tuned = readFileSync(
+  new URL('../../../../resources/experiments/airfoil-tuned.yaml', import.meta.url),
+  'utf8',
+)
 const rich = `# What this is about.
 title: Everything a file may say
 question: Does it come back?
@@ -47,6 +51,7 @@ describe('fields ⇄ file', () => {
   it.each([
     ['the sample', sample],
     ['a file that says everything', rich],
+    ['a file that tunes', tuned],
   ])('%s is untouched where nothing was changed', (_name, text) => {
     const draft = readDraft(text, 'x')
     expect(series(writeFile(rawOf(draft), text))).toEqual(series(text))
@@ -55,6 +60,50 @@ describe('fields ⇄ file', () => {
 
   it('writes the sample back byte for byte', () => {
     expect(writeFile(rawOf(readDraft(sample, 'x')), sample)).toBe(sample)
+  })
+
+  it('writes what is tuned as a range, on the scale that suits it or is named', () => {
+    const draft = readDraft(tuned, 'x')
+    expect(draft.series[0]?.set).toEqual({ lr: '1e-5 … 100' })
+    expect(draft.tuning).toMatchObject({ sampler: 'grid', trials: '36', validation: '0.2' })
+    const set: Record<string, string> = {
+      lr: '0.001 … 1',
+      beta1: '0.9..0.999',
+      beta2: '0.9 … 0.999 linear',
+      eps: '1e-8 | 1e-4',
+    }
+    const changed: Draft = {
+      ...draft,
+      series: [{ ...(draft.series[0] as Draft['series'][number]), optimizer: 'adam', set }],
+    }
+    expect(rawOf(changed)['optimizers']).toEqual([
+      {
+        id: 'adam',
+        search: {
+          lr: { log: [0.001, 1] },
+          beta1: { logOneMinus: [0.9, 0.999] },
+          beta2: { uniform: [0.9, 0.999] },
+          eps: { values: [1e-8, 1e-4] },
+        },
+      },
+    ])
+    const again = readDraft(writeFile(rawOf(changed), tuned), 'x')
+    expect(again.series[0]?.set).toEqual({ ...set, beta1: '0.9 … 0.999' })
+  })
+
+  it('drops the tuning with the last range', () => {
+    const draft = readDraft(tuned, 'x')
+    const fixed = { ...draft, series: draft.series.map((one) => ({ ...one, set: { lr: '0.1' } })) }
+    expect(rawOf(fixed)).not.toHaveProperty('tuning')
+  })
+
+  it('keeps how networks start', () => {
+    const text =
+      'title: T\nworkloads: lenet-fashion-mnist\ninitialiser: xavier # not PyTorch’s\noptimizers:\n  - sgd\n'
+    const draft = readDraft(text, 'x')
+    expect(writeFile(rawOf(draft), text)).toBe(text)
+    expect(writeFile(rawOf({ ...draft, initialiser: '' }), text)).not.toContain('initialiser')
+    expect(series(writeFile(rawOf(draft), ''))[0]?.settings.initialiser).toBe('xavier')
   })
 
   it('runs the same series when it is written from nothing', () => {

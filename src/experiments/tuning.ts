@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { samplerIds } from '../search/sampler.ts'
+import { runSettings } from './settings.ts'
+
+/** A count (seeds 0 … n − 1) or the seeds themselves. */
+export const seedList = z.union([
+  z
+    .int()
+    .min(1)
+    .max(1000)
+    .transform((count) => Array.from({ length: count }, (_, seed) => seed)),
+  z
+    .array(runSettings.shape.seed.unwrap())
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'different seeds; one is there twice'),
+])
+
+/** How hyperparameters are tuned before optimizers are compared: each gets the same number of trials. */
+export const tuning = z.strictObject({
+  sampler: z.enum(samplerIds).default('quasi-random'),
+  /** Settings tried of each optimizer. */
+  trials: z.int().min(1).max(10_000),
+  /** Each setting is tried with all of them, and judged by their mean. */
+  seeds: seedList.default([0]),
+  /** The share of the training examples that is set aside while tuning; 0 judges by the training loss. */
+  validation: z.number().min(0).max(0.9).default(0.2),
+  /** What the best setting has least (losses) or most (accuracies) of. By default what `validation` measures. */
+  metric: z.enum(['validationLoss', 'validationAccuracy', 'trainLoss']).optional(),
+  /**
+   * Successive halving (Jamieson & Talwalkar 2016): all settings train for `from` epochs, the best 1/factor of them again for
+   * `factor` times as many, until they train for all. Every epoch trained counts.
+   */
+  halving: z.strictObject({ factor: z.int().min(2).max(100).default(3), from: z.int().min(1) }).optional(),
+  /** Of the sampler. */
+  seed: runSettings.shape.seed,
+})
+export type Tuning = z.infer<typeof tuning>
