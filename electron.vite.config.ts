@@ -36,6 +36,7 @@ export default defineConfig(({ mode }) => {
     renderer: {
       root: resolve(root, 'renderer'),
       plugins: [vue(), ...(legacy ? [polyfilled()] : [])],
+      ...(legacy && { worker: { plugins: () => [polyfilledWorker()] } }),
       build: {
         outDir: out('renderer'),
         minify: true,
@@ -83,5 +84,13 @@ function polyfilled(): Plugin {
     },
     resolveId: (id) => (id === '/legacy.ts' ? '\0legacy' : null),
     load: (id) => (id === '\0legacy' ? "import 'core-js/stable'" : null),
+  }
+}
+
+/** The same in workers, which are entered by their own file. */
+function polyfilledWorker(): Plugin {
+  return {
+    name: 'descent:polyfilled-worker',
+    transform: (code, id) => (id.includes('.worker.ts') ? `import 'core-js/stable'\n${code}` : null),
   }
 }

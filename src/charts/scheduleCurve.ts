@@ -20,6 +20,8 @@ export interface ScheduleCurveOptions extends ChartOptions {
   held?: boolean
   /** The page beside it names the series, in the same styles. */
   unlabelled?: boolean
+  /** Ends of the vertical axis, in place of those that fit the values. */
+  range?: readonly [number, number]
 }
 
 /** Learning rate against epoch or step, for one or several schedules. */
@@ -34,7 +36,8 @@ export function scheduleCurve(
   const greatest = shown.reduce((high, value) => Math.max(high, value), 0) || 1
   const least = shown.reduce((low, value) => Math.min(low, value), greatest)
   const [low, high] =
-    yScale === 'log' ? padded(least, greatest, 'log') : [Math.min(0, least), greatest * 1.06]
+    options.range ??
+    (yScale === 'log' ? padded(least, greatest, 'log') : [Math.min(0, least), greatest * 1.06])
   const length = series.reduce((most, { values }) => Math.max(most, values.length), 0)
   const direct = !unlabelled && series.length < 6 && series.length > 1 && width >= 560
   const room = Math.min(190, Math.max(0, ...series.map(({ label }) => textWidth(label))) + 4)

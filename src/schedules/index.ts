@@ -3,6 +3,7 @@ import { cosine } from './cosine.ts'
 import { exponential } from './exponential.ts'
 import { factor } from './factor.ts'
 import { inversePower } from './inverse-power.ts'
+import { knots } from './knots.ts'
 import { multistep } from './multistep.ts'
 import { piecewise } from './piecewise.ts'
 import type { ScheduleDefinition } from './schedule.ts'
@@ -14,5 +15,6 @@ export const schedules: readonly ScheduleDefinition[] = [
   exponential,
   inversePower,
   piecewise,
+  knots,
   cosine,
 ]

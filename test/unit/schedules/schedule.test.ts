@@ -29,9 +29,18 @@ function refusal(attempt: () => unknown): DescentError {
 const each = schedules.map((definition) => [definition.id, definition] as const)
 const withBase = each.filter(([, { baseOf }]) => !baseOf)
 
-test('ids are the specification’s', () => {
+test('ids are the specification’s, and knots, to which what is composed is compiled', () => {
   expect(schedules.map(({ id }) => id).sort()).toEqual(
-    ['constant', 'cosine', 'exponential', 'factor', 'inverse-power', 'multistep', 'piecewise'].sort(),
+    [
+      'constant',
+      'cosine',
+      'exponential',
+      'factor',
+      'inverse-power',
+      'knots',
+      'multistep',
+      'piecewise',
+    ].sort(),
   )
 })
 
@@ -47,6 +56,7 @@ test('parameters are the specification’s', () => {
     exponential: ['base', 'rate', ...warmup],
     'inverse-power': ['base', 'scale', 'power', ...warmup],
     piecewise: ['boundaries', 'values', ...warmup],
+    knots: ['boundaries', 'values', ...warmup],
     cosine: ['base', 'final', 'maxUpdate', 'warmupSteps', 'warmupBegin', ...warmup],
   })
 })
@@ -164,6 +174,14 @@ describe('values at the edges', () => {
     expect(settle('piecewise', { boundaries: [], values: [7] })(100)).toBe(7)
   })
 
+  test('knots: level outside, straight between, one knot is a constant', () => {
+    expect(first(settle('knots', { boundaries: [1, 5], values: [4, 2] }), 8)).toEqual([
+      4, 4, 3.5, 3, 2.5, 2, 2, 2,
+    ])
+    expect(first(settle('knots', { boundaries: 3, values: 7 }), 6)).toEqual([7, 7, 7, 7, 7, 7])
+    expect(settle('knots', { boundaries: [0.5, 1.5], values: [1, 3] })(1)).toBe(2)
+  })
+
   test('factor counts the multiplication before the first index and stops at its floor', () => {
     expect(first(settle('factor', { base: 1, factor: 0.5, stop: 0.2 }), 4)).toEqual([0.5, 0.25, 0.2, 0.2])
   })
@@ -204,6 +222,10 @@ describe('refusals name the value and the bound', () => {
     ['piecewise', { boundaries: [1, 2], values: [1, 2] }, ['2 boundaries', '3 values', '2']],
     ['piecewise', { boundaries: [2, 1], values: [1, 2, 3] }, ['boundaries', '[2,1]', 'increasing']],
     ['piecewise', { boundaries: [] }, ['0 boundaries', '1 value', '2']],
+    ['knots', { boundaries: [1, 2], values: [1] }, ['2 boundaries', '1']],
+    ['knots', { boundaries: [], values: [] }, ['empty', 'knot']],
+    ['knots', { boundaries: [2, 2], values: [1, 2] }, ['boundaries', '[2,2]', 'increasing']],
+    ['knots', { boundaries: [1], values: [-1] }, ['values', '[-1]', '0']],
     ['cosine', { final: -1 }, ['final', '-1', '0']],
     ['cosine', { maxUpdate: 0 }, ['maxUpdate', '0', '1']],
     ['cosine', { maxUpdate: 2.5 }, ['maxUpdate', '2.5', 'whole']],
