@@ -23,7 +23,7 @@ const inputs = [
   'renderer/**/*',
   'electron/**/*',
   'src/**/*.ts',
-  'resources/fonts/*',
+  'resources/{experiments,fonts,recorded}/*',
   'electron.vite.config.ts',
   'package.json',
   'package-lock.json',

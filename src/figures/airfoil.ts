@@ -35,9 +35,6 @@ const single = run(batch(1), { set: { lr: 0.005 }, batch: 1 }, 0.248)
 const hundred = run(batch(100), { set: { lr: 0.4 }, batch: 100 }, 0.246)
 const ten = run(batch(10), { set: { lr: 0.05 } }, 0.244)
 
-const robbins = 'Robbins & Monro 1951, A stochastic approximation method'
-const polyak = 'Polyak 1964, Some methods of speeding up the convergence of iteration methods'
-
 export const airfoil: readonly TrainingFigure[] = [
   {
     id: 'airfoil-gd',
@@ -50,7 +47,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '在 NASA 翼型自噪声数据（1500 行）上做线性回归。以整个训练集为一个批量时，每轮只更新一次，学习率为 1，共十轮。梯度是精确的，损失平滑下降；但每次更新都要遍历全部数据，约四次之后便进展甚微。',
     },
-    source: 'Cauchy 1847, Méthode générale pour la résolution des systèmes d’équations simultanées',
+    papers: ['cauchy', 'airfoil'],
     ...one(full),
   },
   {
@@ -64,7 +61,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '每个样本更新一次：每轮 1500 次，学习率 0.005。大部分进展在第一轮内就已取得，而全批量梯度下降此时只走了一步；但单个样本的梯度噪声很大，学习率只能取得很小，损失在最小值之上持续波动。',
     },
-    source: robbins,
+    papers: ['robbinsMonro', 'airfoil'],
     ...one(single),
   },
   {
@@ -78,7 +75,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '对 100 个样本的梯度取平均，其标准差缩小到十分之一，学习率因此可取 0.4。每轮只有 15 次更新，但两轮就能大致降到全批量梯度下降十轮的水平；而且一次更新的代价远小于一百次单样本更新。',
     },
-    source: robbins,
+    papers: ['robbinsMonro', 'airfoil'],
     ...one(hundred),
   },
   {
@@ -92,7 +89,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '批量 10、学习率 0.05：每轮 150 次更新，介于大批量的平稳与小批量的频繁更新之间。之后各优化器都在这一设置下比较。',
     },
-    source: robbins,
+    papers: ['robbinsMonro', 'airfoil'],
     ...one(ten),
   },
   {
@@ -106,7 +103,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '上述四次运行的损失与所用时间（不含评估），横轴为对数刻度。重要的不是每轮更新多少次，而是同样的时间里损失降到多低：单个样本每个都要付出一次完整更新的代价，全批量的更新次数又太少，小批量最先到达。每个时间是九次运行（仅随机种子不同）的中位数，并因机器而异。',
     },
-    source: robbins,
+    papers: ['robbinsMonro', 'airfoil'],
     kind: 'training',
     series: [full, single, hundred, ten],
     shows: { what: 'loss', x: 'seconds', range, timings: 9 },
@@ -119,7 +116,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '动量 β = 0.5 约相当于平均最近两个梯度。学习率为 0.02 时，梯度方向一致处的有效步长为 η/(1 − β) = 0.04，与普通小批量梯度下降的 0.05 相近，而噪声更小。',
     },
-    source: polyak,
+    papers: ['momentum', 'airfoil'],
     ...one(run('β = 0.5', { optimizer: 'momentum', set: { lr: 0.02, momentum: 0.5 } }, 0.242)),
   },
   {
@@ -130,7 +127,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'β = 0.9 时约记住十个梯度；学习率虽减半为 0.01，有效学习率却增大到 η/(1 − β) = 0.1。损失起初下降很快，随后在最小值之上波动：学习率略微过大。',
     },
-    source: polyak,
+    papers: ['momentum', 'airfoil'],
     ...one(run('β = 0.9', { optimizer: 'momentum', set: { lr: 0.01, momentum: 0.9 } }, 0.247)),
   },
   {
@@ -141,7 +138,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         '动量不变，学习率减半：有效学习率回到 η/(1 − β) = 0.05，损失稳定在离最小值更近的地方。动量与学习率需要一起选取。',
     },
-    source: polyak,
+    papers: ['momentum', 'airfoil'],
     ...one(run('β = 0.9', { optimizer: 'momentum', set: { lr: 0.005, momentum: 0.9 } }, 0.244)),
   },
   {
@@ -152,7 +149,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'Adagrad 让每个权重有各自的学习率，并随已出现的梯度而下降。在这个凸问题上，这种内建的衰减是有益的：起初步长大，后来步长小，不用调度器，曲线也会稳定下来。',
     },
-    source: 'Duchi, Hazan & Singer 2011, Adaptive subgradient methods, JMLR 12',
+    papers: ['adagrad', 'airfoil'],
     ...one(run('Adagrad', { optimizer: 'adagrad', set: { lr: 0.1, ...inside } }, 0.244)),
   },
   {
@@ -163,7 +160,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'RMSProp（ρ = 0.9）用梯度平方的移动平均的平方根缩放每个权重的梯度。于是每一步的长度大约为学习率 0.01 的量级：到达最小值所需的步数由学习率决定，到最后步长也不会自行变小。',
     },
-    source: 'Tieleman & Hinton 2012, Lecture 6.5, Coursera',
+    papers: ['rmsprop', 'airfoil'],
     ...one(run('RMSProp', { optimizer: 'rmsprop', set: { lr: 0.01, rho: 0.9, ...inside } }, 0.242)),
   },
   {
@@ -174,7 +171,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'Adadelta 无需选取学习率：它用过去的变化量与过去的梯度两个移动平均之比来缩放步长（ρ = 0.9）。最初的变化量很小，仅由 ε = 10⁻⁵ 决定，之后逐渐增大，因此曲线起步缓慢。',
     },
-    source: 'Zeiler 2012, algorithm 1, arXiv:1212.5701',
+    papers: ['adadelta', 'airfoil'],
     ...one(run('Adadelta', { optimizer: 'adadelta', set: { rho: 0.9, eps: 1e-5 } }, 0.247)),
   },
   {
@@ -185,7 +182,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'Adam 把动量（β₁ = 0.9）与 RMSProp 的缩放（β₂ = 0.999）结合起来，并修正两个平均值因从零开始而产生的偏差。最初每一步的长度约等于学习率 0.01，因此开头平稳而不算快。',
     },
-    source: 'Kingma & Ba 2015, algorithm 1, arXiv:1412.6980',
+    papers: ['adam', 'airfoil'],
     ...one(run('Adam', { optimizer: 'adam', set: { lr: 0.01, eps: 1e-6 } }, 0.243)),
   },
   {
@@ -196,7 +193,7 @@ export const airfoil: readonly TrainingFigure[] = [
       'zh-CN':
         'Yogi 只改了 Adam 的一行：二阶矩每次以 (1 − β₂)g² 的幅度向 g² 靠近，幅度与二阶矩自身的大小无关；梯度突然变小时它只会缓慢减小，有效学习率不会突然升高。此处梯度平稳，ε = 10⁻³，结果与 Adam 几乎相同。',
     },
-    source: 'Zaheer et al. 2018, Adaptive methods for nonconvex optimization, NeurIPS, algorithm 2',
+    papers: ['yogi', 'airfoil'],
     ...one(run('Yogi', { optimizer: 'yogi', set: { lr: 0.01, eps: 1e-3 } }, 0.246)),
   },
 ]

@@ -86,7 +86,10 @@ function drawTraining(
   const named = series.map(({ label }, k) => ({ label: label[locale], run: timed(runs[k] ?? []) }))
   const [first] = named.map(({ run }) => run) as [MeasuredRun]
   if (shows.what === 'learning') {
-    const note = [message(locale, 'figure.seed', { seed }), ...(alone ? outcomes(first, locale) : [])]
+    const note = [
+      message(locale, 'figure.seed', { seed }),
+      ...(alone ? outcomes(first, locale) : recordedNote(first, locale)),
+    ]
     return learningCurves(
       named.map(({ label, run }) => ({ label, runs: [run] })),
       { ...options, note: note.join(' · ') },
@@ -113,6 +116,7 @@ function drawTraining(
       : [
           message(locale, 'figure.seedAndFinals', { seed }),
           ...(shows.timings ? [message(locale, 'figure.timings', { count: shows.timings })] : []),
+          ...recordedNote(first, locale),
         ].join(' · '),
     ...(minimumLoss !== undefined && {
       level: {
@@ -157,13 +161,13 @@ function outcomes(run: MeasuredRun, locale: Locale): string[] {
     ...(testAccuracy === undefined
       ? []
       : [message(locale, 'figure.testAccuracy', { value: formatAccuracy(testAccuracy) })]),
-    ...(run.recordedOn === undefined
-      ? []
-      : [
-          message(locale, 'figure.recorded', {
-            date: run.recordedOn,
-            engine: `${run.record.provenance?.engine ?? ''} ${run.record.provenance?.versions['tensorflow'] ?? ''}`,
-          }),
-        ]),
+    ...recordedNote(run, locale),
   ]
+}
+
+/** When a run that comes with the program was recorded, and with what; nothing for one of this library. */
+function recordedNote({ recordedOn, record: { provenance } }: MeasuredRun, locale: Locale): string[] {
+  if (recordedOn === undefined) return []
+  const engine = [provenance?.engine, provenance?.versions['tensorflow']].filter(Boolean).join(' ')
+  return [message(locale, 'figure.recorded', { date: recordedOn, engine })]
 }

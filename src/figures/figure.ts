@@ -3,6 +3,7 @@ import type { WeightKind } from '../charts/weights.ts'
 import type { RunSettings, ScheduleSettings } from '../experiments/settings.ts'
 import type { LocalizedText } from '../locales/localized.ts'
 import type { TraceSettings } from '../traces/trace.ts'
+import type { PaperId } from './papers.ts'
 
 type Pair = readonly [number, number]
 
@@ -11,8 +12,8 @@ interface FigureBase {
   readonly title: LocalizedText
   /** What is seen, and why. */
   readonly caption: LocalizedText
-  /** The paper behind the method, or behind the data. */
-  readonly source: string
+  /** Behind the method, and behind the data. */
+  readonly papers: readonly PaperId[]
 }
 
 /** An optimizer walking on a function of one or two variables. */

@@ -49,8 +49,6 @@ const afterTheEpoch = (id: string, set: SettingMap): ScheduleSettings => ({
 })
 
 const common = { kind: 'training', shows: { what: 'learning' } } as const
-const lecun = 'LeCun et al. 1998, Gradient-based learning applied to document recognition'
-const sgdr = 'Loshchilov & Hutter 2017, SGDR, arXiv:1608.03983'
 
 export const lenet: readonly TrainingFigure[] = [
   {
@@ -64,7 +62,7 @@ export const lenet: readonly TrainingFigure[] = [
       'zh-CN':
         '用 SGD 训练卷积网络 30 轮，批量大小 256，学习率 0.3。训练精度持续上升，测试精度却停在 0.885 附近并波动：网络已经过拟合，不变的学习率又使它无法稳定下来。',
     },
-    source: lecun,
+    papers: ['lenet', 'fashionMnist'],
     ...common,
     series: [
       run('constant', { en: 'constant 0.3', 'zh-CN': '恒定 0.3' }, 0.3, undefined, {
@@ -80,11 +78,11 @@ export const lenet: readonly TrainingFigure[] = [
       'zh-CN': 'Fashion-MNIST 上的 LeNet：多因子调度器',
     },
     caption: {
-      en: 'Two runs. “As run” is what the tutorial’s numbers come from: it had drawn its schedule with the very object that it then trained with, so both milestones had passed and all 30 epochs ran at 0.5 · 0.5² = 0.125. “As meant” is the schedule itself: 0.5, halved at epoch 15; the second milestone, 30, lies at the end. Its two reference runs differ widely in training loss, 0.086 and 0.170.',
+      en: 'Two runs. “As run” is what the tutorial’s numbers come from: it had drawn its schedule with the very object that it then trained with, so both milestones had passed and all 30 epochs ran at 0.5 · 0.5² = 0.125. “As meant” is the schedule itself: 0.5, halved at epoch 15; the second milestone, 30, lies at the end. Its two reference runs differ widely in training loss, 0.086 and 0.170, and at 0.5 not every start learns at all: the recorded run of seed 0 stays at chance, a loss of ln 10 ≈ 2.303.',
       'zh-CN':
-        '两次运行。“实际”是教程数值的由来：它先用同一个调度器对象画图，再用它训练，两个里程碑都已过去，30 轮全部以 0.5 · 0.5² = 0.125 训练。“本意”是调度器本来的样子：从 0.5 开始，第 15 轮减半；第二个里程碑 30 正好在末尾。其两次参考运行的训练损失相差很大，分别为 0.086 和 0.170。',
+        '两次运行。“实际”是教程数值的由来：它先用同一个调度器对象画图，再用它训练，两个里程碑都已过去，30 轮全部以 0.5 · 0.5² = 0.125 训练。“本意”是调度器本来的样子：从 0.5 开始，第 15 轮减半；第二个里程碑 30 正好在末尾。其两次参考运行的训练损失相差很大，分别为 0.086 和 0.170；学习率为 0.5 时，并非每个起点都能学到东西：随机种子 0 的已录制运行停留在随机猜测的水平，损失为 ln 10 ≈ 2.303。',
     },
-    source: lecun,
+    papers: ['d2l', 'lenet', 'fashionMnist'],
     ...common,
     series: [
       run('as-run', { en: 'as run: 0.125', 'zh-CN': '实际：0.125' }, 0.125, undefined, {
@@ -109,7 +107,7 @@ export const lenet: readonly TrainingFigure[] = [
       'zh-CN':
         '学习率沿余弦在 20 次更新内从 0.3 降到 0.01，此后不变。学习率变小后波动消失，测试精度约达 0.90，高于学习率不变时的结果，尽管最终训练损失更高。与教程一致，调度器在每轮之后应用：第一轮以 0.3 训练，第 e + 1 轮以 schedule(e) 训练。',
     },
-    source: `${sgdr}; ${lecun}`,
+    papers: ['sgdr', 'lenet', 'fashionMnist'],
     ...common,
     series: [
       run(
@@ -132,7 +130,7 @@ export const lenet: readonly TrainingFigure[] = [
       'zh-CN':
         '余弦调度器加上从 0 开始的五轮预热。由于教程在每轮之后才应用调度器，第一轮以优化器自身的 0.3 训练，第二轮学习率为 0，什么也学不到，此后才是真正的预热。结果与单独的余弦调度器相近。',
     },
-    source: `${sgdr}; warm-up: Goyal et al. 2017, arXiv:1706.02677; ${lecun}`,
+    papers: ['sgdr', 'warmup', 'lenet', 'fashionMnist'],
     ...common,
     series: [
       run(

@@ -14,7 +14,7 @@ const offset = 2
 const walk = (schedule: Omit<ScheduleSettings, 'per' | 'offset'>, steps: number) =>
   ({
     kind: 'trace',
-    source: 'Robbins & Monro 1951, A stochastic approximation method',
+    papers: ['robbinsMonro'],
     trace: {
       objective: 'x1^2+2*x2^2',
       optimizer: 'sgd',

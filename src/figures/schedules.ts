@@ -4,8 +4,6 @@ import type { ScheduleFigure } from './figure.ts'
 const schedule = (id: string, per: 'epoch' | 'step', set: SettingMap, steps: number) =>
   ({ kind: 'schedule', schedule: { id, set, per, offset: 0 }, steps }) as const
 
-const sgdr = 'Loshchilov & Hutter 2017, SGDR, arXiv:1608.03983'
-
 export const scheduleFigures: readonly ScheduleFigure[] = [
   {
     id: 'schedule-factor',
@@ -18,7 +16,7 @@ export const scheduleFigures: readonly ScheduleFigure[] = [
       'zh-CN':
         '从 2 开始，每一步把学习率乘以 0.9，下限为 0.01。第 t 个值是相乘 t + 1 次之后的学习率，因此图中第一个值为 1.8；第五十个值 2 · 0.9⁵⁰ ≈ 0.0103，刚好尚未到达下限。',
     },
-    source: 'Zhang et al. 2023, Dive into deep learning, Learning rate scheduling',
+    papers: ['d2l'],
     ...schedule('factor', 'step', { base: 2, factor: 0.9, stop: 0.01 }, 50),
   },
   {
@@ -32,7 +30,7 @@ export const scheduleFigures: readonly ScheduleFigure[] = [
       'zh-CN':
         '学习率保持 0.5 直到第 15 轮，随后减半为 0.25；下一个里程碑是第 30 轮，刚好在图外。在平台期，训练停留在该学习率所容许的噪声水平；学习率一降，噪声减小，损失通常随即下降。',
     },
-    source: 'Zhang et al. 2023, Dive into deep learning, Learning rate scheduling',
+    papers: ['d2l'],
     ...schedule('multistep', 'epoch', { base: 0.5, milestones: [15, 30], gamma: 0.5 }, 30),
     held: true,
   },
@@ -47,7 +45,7 @@ export const scheduleFigures: readonly ScheduleFigure[] = [
       'zh-CN':
         '半个周期的余弦在 20 轮内把学习率从 0.3 降到 0.01：起初缓慢，让较大的学习率充分发挥作用；中间最快（第 10 轮为 0.155）；最后又变慢，用于细化解。此后保持 0.01。',
     },
-    source: sgdr,
+    papers: ['sgdr', 'd2l'],
     ...schedule('cosine', 'epoch', { base: 0.3, final: 0.01, maxUpdate: 20 }, 30),
   },
   {
@@ -61,7 +59,7 @@ export const scheduleFigures: readonly ScheduleFigure[] = [
       'zh-CN':
         '学习率先在 5 轮内从 0 线性升高到 0.3，再沿余弦下降，在第 20 轮到达 0.01。随机初始化的网络梯度大且方向多变；开始时用较小的学习率，可避免参数在稳定下来之前被抛到很远的地方。',
     },
-    source: `${sgdr}; warm-up: Goyal et al. 2017, arXiv:1706.02677`,
+    papers: ['sgdr', 'warmup'],
     ...schedule(
       'cosine',
       'epoch',

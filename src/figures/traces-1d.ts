@@ -4,7 +4,7 @@ import type { TraceFigure } from './figure.ts'
 const walk = (objective: string, set: SettingMap) =>
   ({
     kind: 'trace',
-    source: 'Cauchy 1847, Méthode générale pour la résolution des systèmes d’équations simultanées',
+    papers: ['cauchy'],
     trace: { objective, optimizer: 'sgd', set, start: [10], steps: 10 },
   }) as const
 

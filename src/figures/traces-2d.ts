@@ -20,10 +20,6 @@ const walk = (on: typeof bowl | typeof valley, optimizer: string, set: SettingMa
     minimum: plane.minimum,
   }) as const
 
-const cauchy = 'Cauchy 1847, Méthode générale pour la résolution des systèmes d’équations simultanées'
-const polyak = 'Polyak 1964, Some methods of speeding up the convergence of iteration methods'
-const duchi = 'Duchi, Hazan & Singer 2011, Adaptive subgradient methods, JMLR 12'
-const hinton = 'Tieleman & Hinton 2012, Lecture 6.5, Coursera'
 const inside = { eps: 1e-6, epsPlacement: 'inside' } as const
 
 export const onBowl: readonly TraceFigure[] = [
@@ -38,7 +34,7 @@ export const onBowl: readonly TraceFigure[] = [
       'zh-CN':
         '在 f = x₁² + 2x₂² 上以学习率 0.1 做二十步梯度下降。两个坐标各自变化：每一步把 x₁ 乘以 1 − 2η = 0.8，把曲率大一倍的 x₂ 乘以 1 − 4η = 0.6。每一步都沿最陡的方向下降，因此陡峭的坐标先收敛，轨迹随后沿平缓的坐标走向最小值。',
     },
-    source: cauchy,
+    papers: ['cauchy'],
     ...walk(bowl, 'sgd', { lr: 0.1 }),
     numbers: { last: [-0.057646, -0.000073] },
   },
@@ -56,7 +52,7 @@ export const descentInValley: readonly TraceFigure[] = [
       'zh-CN':
         'f = 0.1x₁² + 2x₂² 的条件数为 20。学习率为 0.4 时，每一步把 x₂ 乘以 1 − 4η = −0.6，轨迹横跨山谷来回振荡；把 x₁ 乘以 1 − 0.2η = 0.92，沿山谷缓慢前移：二十步之后 x₁ 只从 −5 移到 −0.94。两个方向共用一个学习率，其上限由较陡的方向决定。',
     },
-    source: cauchy,
+    papers: ['cauchy'],
     ...walk(valley, 'sgd', { lr: 0.4 }),
     numbers: { last: [-0.943467, -0.000073] },
   },
@@ -71,7 +67,7 @@ export const descentInValley: readonly TraceFigure[] = [
       'zh-CN':
         '同一个山谷，学习率 0.6 超过了陡峭方向所允许的上限 2/λ = 2/4 = 0.5。每一步把 x₂ 乘以 1 − 4η = −1.4，轨迹第一步就离开画面，二十步之后 x₂ 为 −1673。在平缓方向上较大的学习率本来是有益的：x₁ 每一步乘以 0.88，而不是 0.92。',
     },
-    source: cauchy,
+    papers: ['cauchy'],
     ...walk(valley, 'sgd', { lr: 0.6 }),
     numbers: { last: [-0.387814, -1673.365109] },
   },
@@ -89,7 +85,7 @@ export const momentumInValley: readonly TraceFigure[] = [
       'zh-CN':
         '动量 β = 0.5 使梯度下降会发散的学习率得以收敛。速度 v ← βv + g 累积过去的梯度，越早的权重越小：横跨山谷的分量正负交替、相互抵消，沿山谷的分量方向一致、逐步累加。在二次函数上，学习率的上限从 2/λ 增至 2(1 + β)/λ = 0.75，而此处两个方向每一步都约按 √β ≈ 0.71 收缩。',
     },
-    source: polyak,
+    papers: ['momentum'],
     ...walk(valley, 'momentum', { lr: 0.6, momentum: 0.5 }),
     numbers: { last: [0.007188, 0.002553] },
   },
@@ -104,7 +100,7 @@ export const momentumInValley: readonly TraceFigure[] = [
       'zh-CN':
         '动量减半，β = 0.25，只是勉强够用：上限 2(1 + β)/λ = 0.625 仅略高于学习率 0.6。横跨山谷的振荡每一步只约按 0.86 的因子衰减，二十步之后仍清晰可见，但已不再增大。',
     },
-    source: polyak,
+    papers: ['momentum'],
     ...walk(valley, 'momentum', { lr: 0.6, momentum: 0.25 }),
     numbers: { last: [-0.12634, -0.186632] },
   },
@@ -122,7 +118,7 @@ export const adagradInValley: readonly TraceFigure[] = [
       'zh-CN':
         'Adagrad 把每个坐标的步长除以其梯度平方累加和的平方根，于是陡峭方向与平缓方向起初移动得一样快：第一步在两个坐标轴上都是 0.4。轨迹不再振荡，但累加和只增不减，步长不断变小，二十步之后 x₁ 仍为 −2.38。',
     },
-    source: duchi,
+    papers: ['adagrad'],
     ...walk(valley, 'adagrad', { lr: 0.4, ...inside }),
     numbers: { last: [-2.382563, -0.158591] },
   },
@@ -137,7 +133,7 @@ export const adagradInValley: readonly TraceFigure[] = [
       'zh-CN':
         '同一规则，学习率为 2，是梯度下降上限的四倍。由于每一步都按已出现的梯度归一化，学习率决定的是第一步的长度（两个坐标轴上均为 2），而不是坡度的倍数：x₂ 一步到位，x₁ 随后跟上，没有越过最小值。',
     },
-    source: duchi,
+    papers: ['adagrad'],
     ...walk(valley, 'adagrad', { lr: 2, ...inside }),
     numbers: { last: [-0.002295, -0] },
   },
@@ -155,7 +151,7 @@ export const rmspropInValley: readonly TraceFigure[] = [
       'zh-CN':
         'RMSProp 用梯度平方的指数加权平均（ρ = 0.9）代替 Adagrad 不断增大的累加和。旧的梯度被逐渐遗忘，有效学习率不会衰减到零：同为学习率 0.4，Adagrad 停滞在 x₁ = −2.38，RMSProp 二十步之后距最小值只有 0.011。',
     },
-    source: hinton,
+    papers: ['rmsprop'],
     ...walk(valley, 'rmsprop', { lr: 0.4, rho: 0.9, ...inside }),
     numbers: { last: [-0.010599, 0] },
   },

@@ -8,7 +8,7 @@ export const momentumWeights: WeightsFigure = {
     'zh-CN':
       '速度 v ← βv + g 给 t 步之前的梯度以权重 βᵗ。权重之和为 1/(1 − β)：β = 0.95 时为 20，0.9 时为 10，0.6 时为 2.5，β = 0 时为 1，即普通的梯度下降。β 越大，平均的历史越长；学习率不变而梯度方向一致时，步长也相应变大。',
   },
-  source: 'Polyak 1964, Some methods of speeding up the convergence of iteration methods',
+  papers: ['momentum'],
   kind: 'weights',
   weights: 'power',
   rates: [0.95, 0.9, 0.6, 0],
@@ -23,7 +23,7 @@ export const rmspropWeights: WeightsFigure = {
     'zh-CN':
       '平均值 s ← γs + (1 − γ)g² 给 t 步之前的梯度平方以权重 (1 − γ)γᵗ。无论 γ 取何值，权重之和都是 1，s 始终是平均值：γ 越大，平均的步数越多，约为 1/(1 − γ) 步（γ = 0.95 时为 20，0.7 时为 3.3），每一步的权重也越小。',
   },
-  source: 'Tieleman & Hinton 2012, Lecture 6.5, Coursera',
+  papers: ['rmsprop'],
   kind: 'weights',
   weights: 'average',
   rates: [0.95, 0.9, 0.8, 0.7],

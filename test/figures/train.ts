@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { MeasuredRun } from '../../src/charts/comparison.ts'
 import { planRun } from '../../src/engine/direct/plan.ts'
 import { Training } from '../../src/engine/direct/training.ts'
 import type { RunSettings } from '../../src/experiments/settings.ts'
+import { readRecorded } from '../../src/figures/recorded.ts'
 import { runsOf, type FigureData } from '../../src/figures/compute.ts'
 import type { TrainingFigure } from '../../src/figures/figure.ts'
 import { airfoil } from '../../src/workloads/airfoil.ts'
-import { airfoilProblem } from '../support/airfoil.ts'
+import { airfoilProblem, resources } from '../support/airfoil.ts'
 import { queuedRun } from '../support/run.ts'
 
 const problem = airfoilProblem()
@@ -16,6 +19,19 @@ export const trainFigure = (figure: TrainingFigure): FigureData => ({
   figure,
   runs: runsOf(figure).map((list) => list.map(train)),
 })
+
+/** LeNet's figures, of the real runs that come with the program. */
+export function recordedFigure(figure: TrainingFigure): FigureData {
+  const known = readRecorded(readFileSync(`${resources}/recorded/lenet-fashion-mnist.json`, 'utf8'))
+  const runs = runsOf(figure).map((list) =>
+    list.map((wanted) => {
+      const run = known.find(({ record }) => isDeepStrictEqual(record.settings, wanted))
+      if (!run) throw new Error(`${figure.id} has a run that is not recorded.`)
+      return run
+    }),
+  )
+  return { kind: 'training', figure, runs }
+}
 
 function train(settings: RunSettings): MeasuredRun {
   let now = 0

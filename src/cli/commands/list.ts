@@ -90,14 +90,15 @@ const kinds: Readonly<Record<string, (say: Say) => Promise<Listed[]>>> = {
   },
   async figures(say) {
     const { figures } = await import('../../figures/index.ts')
+    const { citation, papers: known } = await import('../../figures/papers.ts')
     return figures.map((figure) => {
-      const { id, kind, title, caption, source, ...configuration } = figure
+      const { id, kind, title, caption, papers, ...configuration } = figure
       return {
         id,
         title: say(title),
         kind,
         caption: say(caption),
-        source,
+        sources: papers.map((paper) => citation(known[paper])),
         ...configuration,
         ...(figure.kind === 'training' && {
           series: figure.series.map((one) => ({ ...one, label: say(one.label) })),

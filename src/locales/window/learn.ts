@@ -1,0 +1,41 @@
+import type { Translation } from './catalogue.ts'
+
+export const en = {
+  'learn.progress': 'Station {at} of {count}',
+  'learn.seen': 'seen',
+  'learn.stations': 'Stations',
+  'learn.previous': 'Previous',
+  'learn.next': 'Next',
+  'learn.attempt': 'Try',
+  'learn.back': 'Back to {value}',
+  'learn.full': 'Full screen',
+  'learn.leave': 'Leave full screen',
+  'learn.print': 'Print all stations',
+  'learn.playground': 'Open in Playground',
+  'learn.gallery': 'Open in Gallery',
+  'learn.keys': '← → stations · Home End first and last · F full screen · Esc leaves it',
+  'learn.ends': 'Where each optimizer ends',
+  'learn.diverged': 'diverged at step {step}',
+  'learn.finish': 'That is the way through. Play on your own now, or let runs decide.',
+  'learn.picture': '{title}: {ends}',
+} as const
+
+export const zhCN: Translation<typeof en> = {
+  'learn.progress': '第 {at} 站，共 {count} 站',
+  'learn.seen': '已看过',
+  'learn.stations': '各站',
+  'learn.previous': '上一站',
+  'learn.next': '下一站',
+  'learn.attempt': '试一试',
+  'learn.back': '恢复为 {value}',
+  'learn.full': '全屏',
+  'learn.leave': '退出全屏',
+  'learn.print': '打印所有站',
+  'learn.playground': '在游乐场中打开',
+  'learn.gallery': '在图库中打开',
+  'learn.keys': '← → 切换站 · Home End 第一站和最后一站 · F 全屏 · Esc 退出',
+  'learn.ends': '各优化器的终点',
+  'learn.diverged': '第 {step} 步发散',
+  'learn.finish': '路径到此结束。接下来可以自己动手，或让运行来说话。',
+  'learn.picture': '{title}：{ends}',
+}
