@@ -14,7 +14,8 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { RunRecord } from '../src/experiments/run.ts'
 import type { RunSettings } from '../src/experiments/settings.ts'
-import type { Recorded } from '../src/cli/recorded.ts'
+import type { Recorded } from '../src/figures/recorded.ts'
+import { chanceLoss, type Proof, type ProvedRun } from '../src/figures/proof.ts'
 import { lenet } from '../src/figures/lenet.ts'
 import { connectLab, type LabClient } from '../src/lab/connect.ts'
 import { places } from '../src/lab/places.ts'
@@ -28,8 +29,6 @@ const oracleFile = path('../test/oracle/lenet/prove-pytorch.json')
 const seeds = [0, 1, 2]
 /** How far the means may lie apart. */
 const bounds = { testAccuracy: 0.012, trainLoss: 0.03 }
-/** Loss of a network that tells ten classes apart by chance: ln 10. A run that ends here never learned. */
-const chance = 2.3
 
 /** A row of the tutorial's table: its name with the oracle, and the figure's series. */
 const rows = {
@@ -41,22 +40,13 @@ const rows = {
 }
 type RowName = keyof typeof rows
 
-interface Measured {
-  seed: number
-  trainLoss: number
-  trainAccuracy: number
-  testAccuracy: number
-  /** Mean of the last ten epochs: a single epoch's swings by .02 while the rate is high. */
-  testAccuracyLastTen: number
-}
-
 interface Epoch {
   trainLoss: number | null
   trainAccuracy?: number | undefined
   testAccuracy?: number | undefined
 }
 
-function measured(seed: number, epochs: readonly Epoch[]): Measured {
+function measured(seed: number, epochs: readonly Epoch[]): ProvedRun {
   const last = epochs.at(-1)
   return {
     seed,
@@ -106,7 +96,7 @@ async function prove(names: readonly RowName[]): Promise<boolean> {
       pytorch: oracle.runs[0]?.versions,
       bounds,
       rows: results,
-    }
+    } satisfies Proof
     await writeWhole(proofFile, [`${JSON.stringify(proof, null, 2)}\n`])
     await record(lab, names, wanted, ids)
     console.log(`\nWritten to ${proofFile} and ${recordedFile}.`)
@@ -165,12 +155,12 @@ async function trained(lab: LabClient, settings: readonly RunSettings[]): Promis
   }
 }
 
-function compare(row: RowName, records: readonly RunRecord[], theirs: readonly Measured[]) {
+function compare(row: RowName, records: readonly RunRecord[], theirs: readonly ProvedRun[]) {
   const ours = records.map(({ settings, epochs }) => measured(settings.seed, epochs))
   // At .5 some seeds never learn, here and in PyTorch: their share is told, and the means are those of the others.
-  const learned = (runs: readonly Measured[]): Measured[] =>
-    runs.filter(({ trainLoss }) => trainLoss < chance)
-  const of = (key: Exclude<keyof Measured, 'seed'>, runs: readonly Measured[]): number =>
+  const learned = (runs: readonly ProvedRun[]): ProvedRun[] =>
+    runs.filter(({ trainLoss }) => trainLoss < chanceLoss)
+  const of = (key: Exclude<keyof ProvedRun, 'seed'>, runs: readonly ProvedRun[]): number =>
     mean(learned(runs).map((run) => run[key]))
   const difference = {
     testAccuracy: of('testAccuracy', ours) - of('testAccuracy', theirs),
@@ -205,7 +195,7 @@ function describe({
   neverLearned,
   holds,
 }: ReturnType<typeof compare>): string {
-  const list = (runs: readonly Measured[]): string =>
+  const list = (runs: readonly ProvedRun[]): string =>
     runs.map(({ trainLoss, testAccuracy }) => `${trainLoss.toFixed(3)}/${testAccuracy.toFixed(4)}`).join('  ')
   const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
   return [

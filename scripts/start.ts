@@ -20,7 +20,8 @@ to a browser on this machine and its address printed.
   --port PORT   port of the served page; 0, the default, takes a free one
   --once        run the sample experiment here in the terminal, print where its report lies, and end
   --rebuild     build window and page even if no source has changed since the last time
-  --no-setup    do not install TensorFlow, which is otherwise fetched in the background when it is not there
+  --no-setup    do not install TensorFlow, which is otherwise fetched in the background when it is not there; runs that
+                need it then say so (as with DESCENT_NO_SETUP=1)
   --locale L    language of the sample's report: en or zh-CN; the environment's by default
   --help        show this
 
@@ -52,6 +53,8 @@ async function main(): Promise<number> {
   if (options.once) return runSample()
   if (options.rebuild || isStale()) console.error('Building the window and the page …')
   build('shipping', options.rebuild)
+  // The lab that is started below finds it in its environment.
+  if (options['no-setup']) process.env['DESCENT_NO_SETUP'] = '1'
   const setUp = options['no-setup'] ? undefined : await setUpTensorFlow()
   process.once('exit', () => setUp?.kill())
   const obstacle = options.browser ? 'as you asked' : await openWindow()

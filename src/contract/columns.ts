@@ -23,3 +23,15 @@ export const epochColumns = z.object({
   testAccuracy: float64.optional(),
 })
 export type EpochColumns = z.infer<typeof epochColumns>
+
+/**
+ * What the last step before a point did to each layer of a network: Euclidean norms over its weights and biases, a column
+ * a layer.
+ */
+export const normColumns = z.object({
+  step: float64,
+  /** Of the loss, not clipped. */
+  gradient: z.array(float64),
+  update: z.array(float64),
+})
+export type NormColumns = z.infer<typeof normColumns>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { divergence, finalResult } from '../experiments/run.ts'
 import { runSettings } from '../experiments/settings.ts'
-import { epochColumns, metricColumns } from './columns.ts'
+import { epochColumns, metricColumns, normColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
 import { errorCodes } from './errors.ts'
-import { inspection, modelFormats } from './inspection.ts'
+import { features, inspection, modelFormats } from './inspection.ts'
 
 const best = z.object({ trainLoss: z.number().nullable(), step: z.int() })
 
@@ -14,6 +14,8 @@ const progress = z.object({
   seconds: z.number(),
   points: metricColumns,
   epochs: epochColumns,
+  /** Of networks only. */
+  norms: normColumns.optional(),
   best,
   /** Opaque to everyone but the engine that wrote it. */
   checkpoint: z.instanceof(Uint8Array),
@@ -56,6 +58,8 @@ export const engineContract = defineContract({
         settings: runSettings,
         files: z.record(z.string(), z.string()),
         checkpoint: z.instanceof(Uint8Array).nullable(),
+        /** All parameters as one vector, for a run that starts from given ones. */
+        weights: z.instanceof(Float32Array).nullable().default(null),
       }),
       output: z.object({ totalSteps: z.int() }),
     },
@@ -67,6 +71,16 @@ export const engineContract = defineContract({
         checkpoint: z.instanceof(Uint8Array),
       }),
       output: inspection,
+    },
+    /** What a network at a checkpoint makes of one row of its test set. */
+    features: {
+      input: z.object({
+        settings: runSettings,
+        files: z.record(z.string(), z.string()),
+        checkpoint: z.instanceof(Uint8Array),
+        row: z.int().min(0),
+      }),
+      output: features,
     },
     /** A network's weights at a checkpoint, as files: one, or a folder's with their paths. */
     export: {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { runRecord, runSummary } from '../experiments/run.ts'
-import { runSettings } from '../experiments/settings.ts'
-import { epochColumns, metricColumns } from './columns.ts'
+import { runSettings, settingMap } from '../experiments/settings.ts'
+import { epochColumns, metricColumns, normColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
 import { errorCodes } from './errors.ts'
-import { inspection, modelFormats } from './inspection.ts'
+import { features, inspection, modelFormats } from './inspection.ts'
 
 const runIds = z.object({ runIds: z.array(z.string()).min(1).max(100_000) })
 const nothing = z.object({})
@@ -76,8 +76,21 @@ const storedExperiment = z.object({
   createdAt: z.string(),
 })
 
-export const reportFormats = ['html', 'pdf', 'csv', 'tex'] as const
+/** How the tuning of one optimizer ended. */
+const tuned = z.object({
+  contestant: z.int(),
+  trial: z.int().nullable(),
+  set: settingMap,
+  value: z.number().nullable(),
+  boundary: z.array(z.object({ name: z.string(), end: z.enum(['low', 'high']) })).readonly(),
+  epochs: z.number(),
+})
+
+export const reportFormats = ['html', 'pdf', 'md', 'csv', 'tex'] as const
 const locale = z.enum(['en', 'zh-CN'])
+/** Runs with all they measured, for other programs. */
+export const exportFormats = ['csv', 'json', 'parquet', 'tensorboard'] as const
+const verdictMargin = z.number().min(0).max(1)
 
 /** What happens in the lab, as its front doors follow it. */
 export const labEvent = z.discriminatedUnion('type', [
@@ -151,6 +164,14 @@ export const labContract = defineContract({
       }),
       output: runIds,
     },
+    /**
+     * Keeps weights that runs of a workload can start from, as `weights` in their settings; those that no run starts from
+     * are gone with the lab. @throws DescentError where they are not its network's
+     */
+    'weights.add': {
+      input: z.object({ workload: z.string(), /** A safetensors file. */ bytes }),
+      output: z.object({ /** SHA-256 of the file. */ weights: z.string() }),
+    },
     'runs.list': { input: nothing, output: z.object({ runs: z.array(runSummary) }) },
     /** One run by its id or the beginning of it. */
     'runs.show': {
@@ -175,15 +196,24 @@ export const labContract = defineContract({
       input: runIds.extend({ add: z.array(z.string().min(1).max(60)), remove: z.array(z.string()) }),
       output: nothing,
     },
+    /** What a person wants to remember of a run; nothing where it is empty. */
+    'runs.note': { input: z.object({ runId: z.string(), note: z.string().max(20_000) }), output: nothing },
     /** With `undoable`, runs only disappear from lists until `runs.restore`, or for good when the lab ends. */
     'runs.delete': { input: runIds.extend({ undoable: z.boolean().default(false) }), output: nothing },
     'runs.restore': { input: runIds, output: nothing },
     /** What a finished run's network does on the test set; computed when it is asked for. */
     'runs.inspect': { input: z.object({ runId: z.string() }), output: inspection },
+    /** What a finished run's network makes of one row of the test set. */
+    'runs.features': { input: z.object({ runId: z.string(), row: z.int().min(0) }), output: features },
     /** A finished run's network as files. */
     'runs.export': {
       input: z.object({ runId: z.string(), format: z.enum(modelFormats) }),
       output: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),
+    },
+    /** What steps did to the layers of a run's network; no layers where it has none. */
+    'runs.norms': {
+      input: z.object({ runId: z.string() }),
+      output: normColumns.extend({ layers: z.array(z.string()) }),
     },
     /** Whole curves of many runs at once, with what was measured after each epoch. */
     'runs.curves': {
@@ -254,6 +284,29 @@ export const labContract = defineContract({
       }),
       output: z.object({ experimentId: z.string(), title: z.string(), runIds: z.array(z.string()) }),
     },
+    /** How far an experiment that tunes is; whatever it asks for by now has been submitted. */
+    'experiments.study': {
+      input: z.object({ experimentId: z.string() }),
+      output: z.object({
+        runIds: z.array(z.string()),
+        /** Runs that are not over, those not asked for yet included. */
+        left: z.int(),
+        tuned: z.array(tuned),
+      }),
+    },
+    /**
+     * Writes runs with every point they measured. CSV and Parquet are three tables (runs, points, epochs), the named file
+     * first; TensorBoard's files are a folder, or one archive where the name ends in `.zip`.
+     */
+    'export.write': {
+      input: runIds.extend({ format: z.enum(exportFormats), /** Absolute path. */ file: z.string() }),
+      output: z.object({ files: z.array(z.string()) }),
+    },
+    /** The same as one file, for a page that saves it itself: an archive where the format has several. */
+    'export.make': {
+      input: runIds.extend({ format: z.enum(exportFormats) }),
+      output: z.object({ name: z.string(), bytes }),
+    },
     /** Writes a report of runs; the format follows the file's extension. */
     'report.write': {
       input: z.object({
@@ -264,6 +317,8 @@ export const labContract = defineContract({
         title: z.string().optional(),
         /** A run of the series that the others are compared with; by default the first series. */
         baseline: z.string().optional(),
+        /** The largest difference that does not matter, as a share of the mean. */
+        margin: verdictMargin.optional(),
       }),
       output: z.object({ files: z.array(z.string()) }),
     },
@@ -276,6 +331,8 @@ export const labContract = defineContract({
         title: z.string().optional(),
         /** A run of the series that the others are compared with; by default the first series. */
         baseline: z.string().optional(),
+        /** The largest difference that does not matter, as a share of the mean. */
+        margin: verdictMargin.optional(),
       }),
       output: z.object({ files: z.array(z.object({ name: z.string(), bytes })) }),
     },

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { engineContract, EngineEvent, Progress } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
-import type { Inspection, ModelFormat } from '../contract/inspection.ts'
+import type { Features, Inspection, ModelFormat } from '../contract/inspection.ts'
 import type { FinalResult } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { Broadcast } from '../transport/broadcast.ts'
@@ -31,6 +31,12 @@ export interface Trainer {
   close(): void
 }
 
+/** Where a run begins: at a checkpoint, with given weights, or as its settings say. */
+export interface StartingPoint {
+  readonly checkpoint: Uint8Array | null
+  readonly weights: Float32Array | null
+}
+
 /** What trains: typed arrays, TensorFlow, … */
 export interface Backend {
   hello(): Promise<{ engine: string; device: string; versions: Record<string, string> }>
@@ -41,10 +47,11 @@ export interface Backend {
   prepare(
     settings: RunSettings,
     files: Readonly<Record<string, string>>,
-    checkpoint: Uint8Array | null,
+    from: StartingPoint,
   ): Promise<Trainer>
   /** Only where there are networks. */
   inspect?(input: InspectInput): Promise<Inspection>
+  features?(input: InspectInput & { row: number }): Promise<Features>
   export?(input: ExportInput): Promise<ExportedFiles>
 }
 
@@ -82,7 +89,7 @@ export class Engine {
   readonly handlers: Handlers<typeof engineContract> = {
     calls: {
       hello: () => this.#backend.hello(),
-      train: async ({ runId, settings, files, checkpoint }) => {
+      train: async ({ runId, settings, files, checkpoint, weights }) => {
         if (this.#runId)
           throw new DescentError(
             'conflict',
@@ -92,7 +99,7 @@ export class Engine {
         this.#runId = runId
         this.#stopRequested = false
         try {
-          const trainer = await this.#backend.prepare(settings, files, checkpoint)
+          const trainer = await this.#backend.prepare(settings, files, { checkpoint, weights })
           void this.#train(runId, trainer)
           return { totalSteps: trainer.totalSteps }
         } catch (error) {
@@ -103,6 +110,10 @@ export class Engine {
       inspect: (input) => {
         if (!this.#backend.inspect) throw noNetwork(input.settings)
         return this.#backend.inspect(input)
+      },
+      features: (input) => {
+        if (!this.#backend.features) throw noNetwork(input.settings)
+        return this.#backend.features(input)
       },
       export: (input) => {
         if (!this.#backend.export) throw noNetwork(input.settings)

@@ -15,6 +15,8 @@ export interface EngineKind {
   readonly arguments: readonly string[]
   /** How many may run at once. */
   readonly places: number
+  /** The process cannot start without an installed TensorFlow. */
+  readonly needsTensorFlow: boolean
   /** A process that waits longer than this for a run is ended, because it holds much memory. */
   readonly lingerMs: number
 }
@@ -46,7 +48,14 @@ export class Engines {
    * @param gpus graphics cards that TensorFlow can use
    */
   constructor(workers: number, gpus: number) {
-    this.#direct = { id: 'direct', entry: direct, arguments: [], places: workers, lingerMs: Infinity }
+    this.#direct = {
+      id: 'direct',
+      entry: direct,
+      arguments: [],
+      needsTensorFlow: false,
+      places: workers,
+      lingerMs: Infinity,
+    }
     this.#portable = tensorKind('portable', ['portable'], workers)
     this.#cpuSingle = tensorKind('tensorflow-cpu-single', ['tensorflow', 'cpu', 'single'], workers)
     this.#gpus = Array.from({ length: gpus }, (_, i) =>
@@ -87,6 +96,7 @@ const tensorKind = (id: string, args: readonly string[], places = 1): EngineKind
   id,
   entry: tensor,
   arguments: args,
+  needsTensorFlow: args[0] === 'tensorflow',
   places,
   lingerMs: tensorLingerMs,
 })

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { DescentError } from '../contract/errors.ts'
+import { DescentError } from '../contract/errors.ts'
 import { labContract, type LabContract } from '../contract/lab.ts'
 import { lookUp } from '../contract/lookup.ts'
 import { checkSettings } from '../experiments/check.ts'
 import { expand } from '../experiments/expand.ts'
+import { trainingExamples } from '../experiments/hold-out.ts'
 import { labelOf } from '../experiments/label.ts'
 import { readExperiment } from '../experiments/read.ts'
 import type { RunSummary } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { datasets } from '../datasets/index.ts'
+import { layersOf } from '../models/network.ts'
+import { readWeights } from '../models/weights.ts'
 import type { Channel } from '../transport/channel.ts'
 import { serve, type Handlers } from '../transport/server.ts'
+import { findRuntime } from '../tensorflow/find.ts'
+import { installTensorFlow } from '../tensorflow/install.ts'
 import { workloads } from '../workloads/index.ts'
 import { DataHub } from './hub/hub.ts'
 import { openDatabase } from './library/database.ts'
@@ -21,6 +26,8 @@ import { Engines, graphicsCards } from './engines.ts'
 import { RunQueue, type Supply } from './queue.ts'
 import { newId } from './run-id.ts'
 import { SetUp } from './set-up.ts'
+import { TensorFlowSupply } from './tensorflow-supply.ts'
+import { Studies } from './studies.ts'
 import { TrainedNetworks } from './trained.ts'
 import { version } from './version.ts'
 import { makeRunReport, writeRunReport } from './run-report.ts'
@@ -34,6 +41,10 @@ export interface LabOptions {
   now?: () => Date
   /** The library can no longer be written: everyone connected was told, and this lab is of no more use. */
   lost?: (error: DescentError) => void
+  /** Installs TensorFlow when a run needs it and it is not there. */
+  installs?: boolean
+  /** How. */
+  install?: typeof installTensorFlow
 }
 
 /** The service behind every front door: library, queue, engines, data, reports. Call `lockLibrary` first. */
@@ -46,6 +57,8 @@ export class Lab {
   readonly #trained: TrainedNetworks
   readonly #data: LabData
   readonly #setUp: SetUp
+  readonly #tensorFlow: TensorFlowSupply
+  readonly #studies: Studies
   readonly #now: () => Date
   readonly #supplies = new Map<string, Promise<Supply>>()
   readonly #handlers: Handlers<LabContract>
@@ -56,6 +69,8 @@ export class Lab {
     workers = availableParallelism(),
     now = () => new Date(),
     lost = () => undefined,
+    installs = false,
+    install = installTensorFlow,
   }: LabOptions) {
     this.#places = places
     this.#workers = workers
@@ -71,6 +86,8 @@ export class Lab {
       library: this.#library,
       enginesFor: (settings) => engines.for(settings),
       supply: (workload) => this.#supply(workload),
+      isReady: (kind) => this.#tensorFlow.isReady(kind),
+      want: (kind) => this.#tensorFlow.want(kind),
       now,
       clock: () => performance.now(),
       lost,
@@ -80,10 +97,27 @@ export class Lab {
       enginesFor: (settings) => engines.for(settings),
       supply: (workload) => this.#supply(workload),
     })
-    this.#setUp = new SetUp(this.#queue.events)
+    this.#studies = new Studies({
+      library: this.#library,
+      queue: this.#queue,
+      newRun: ({ settings, label, role }, experimentId) => ({
+        ...this.#newRun(settings, label, experimentId),
+        study: role,
+      }),
+    })
+    this.#setUp = new SetUp(this.#queue.events, install)
+    this.#tensorFlow = new TensorFlowSupply({
+      find: async () => (await findRuntime({ cache: places.cache })) !== undefined,
+      setUp: this.#setUp,
+      cache: places.cache,
+      installs,
+      changed: () => this.#queue.wake(),
+      failed: (error) => this.#queue.refuse(({ needsTensorFlow }) => needsTensorFlow, error),
+    })
     this.#data = new LabData(this.#hub, this.#queue.events)
     this.#handlers = this.#makeHandlers()
     this.#queue.recover()
+    this.#studies.recover()
   }
 
   /** Nobody is connected and nothing is being trained. */
@@ -97,12 +131,14 @@ export class Lab {
     const { connection, closed } = serve(labContract, channel, this.#handlers)
     void closed.then(() => {
       this.#connections--
+      this.#studies.interruptOwned(connection)
       this.#queue.interruptOwned(connection).catch(() => undefined) // `lost` was told
     })
   }
 
   async close(): Promise<void> {
     this.#setUp.cancel()
+    this.#trained.close()
     await this.#queue.close()
     this.#library.close()
   }
@@ -118,10 +154,26 @@ export class Lab {
           workers: this.#workers,
         }),
         'runs.submit': async ({ runs, detached }, { connection }) => {
-          runs.forEach(checkSettings)
+          for (const run of runs) {
+            checkSettings(run)
+            if (run.weights !== undefined) this.#library.weights(run.weights) // refused before any is entered
+          }
           const summaries = runs.map((settings) => this.#newRun(settings, labelOf(settings), null))
           await this.#queue.submit(summaries, { detached, owner: connection })
           return { runIds: summaries.map(({ id }) => id) }
+        },
+        'weights.add': ({ workload, bytes }) => {
+          const { id, direct, network } = lookUp(workloads, workload, 'workload')
+          if (direct)
+            throw new DescentError(
+              'unsupported',
+              `${id} is no network: it does not start from given weights.`,
+              'Choose a workload that is a network: `descent list workloads`.',
+            )
+          const theta = readWeights(network.network, bytes)
+          const hash = createHash('sha256').update(bytes).digest('hex')
+          this.#library.transaction(() => this.#library.addWeights(hash, theta))
+          return { weights: hash }
         },
         'runs.list': () => ({ runs: this.#library.runs() }),
         'runs.show': ({ runId }) => {
@@ -134,6 +186,10 @@ export class Lab {
         },
         'runs.resume': async ({ runIds, detached }, { connection }) => {
           await this.#queue.resume(runIds, { detached, owner: connection })
+          this.#studies.resumed(
+            runIds.map((id) => this.#library.run(id)),
+            { detached, owner: connection },
+          )
           return {}
         },
         'runs.cancel': async ({ runIds }) => {
@@ -142,6 +198,10 @@ export class Lab {
         },
         'runs.retry': async ({ runIds, detached }, { connection }) => {
           await this.#queue.retry(runIds, { detached, owner: connection })
+          this.#studies.resumed(
+            runIds.map((id) => this.#library.run(id)),
+            { detached, owner: connection },
+          )
           return {}
         },
         'runs.reorder': async ({ runIds, before }) => {
@@ -156,6 +216,10 @@ export class Lab {
           await this.#queue.tag(runIds, { add, remove })
           return {}
         },
+        'runs.note': async ({ runId, note }) => {
+          await this.#queue.note(runId, note)
+          return {}
+        },
         'runs.delete': async ({ runIds, undoable }) => {
           await this.#queue.delete(runIds, undoable)
           return {}
@@ -165,7 +229,15 @@ export class Lab {
           return {}
         },
         'runs.inspect': ({ runId }) => this.#trained.inspect(runId),
+        'runs.features': ({ runId, row }) => this.#trained.features(runId, row),
         'runs.export': ({ runId, format }) => this.#trained.export(runId, format),
+        'runs.norms': ({ runId }) => {
+          const { id, settings } = this.#library.run(runId)
+          const { network } = lookUp(workloads, settings.workload, 'workload')
+          const norms = this.#library.norms(id)
+          const layers = layersOf(network.network).map(({ name }) => name)
+          return { ...norms, layers: norms.step.length === 0 ? [] : layers }
+        },
         'runs.curves': ({ runIds }) => ({
           curves: runIds.map((runId) => ({
             runId,
@@ -177,7 +249,7 @@ export class Lab {
         'experiments.list': () => ({ experiments: this.#library.experiments() }),
         'lab.doctor': () => examine(),
         'tensorflow.install': () => {
-          this.#setUp.start(this.#places.cache)
+          void this.#setUp.start(this.#places.cache)
           return {}
         },
         'tensorflow.cancel': () => {
@@ -191,13 +263,30 @@ export class Lab {
           const hash = createHash('sha256').update(JSON.stringify(source)).digest('hex')
           const stored = { id, title: source.title, hash, source, text }
           this.#library.transaction(() => this.#library.addExperiment(stored, this.#now().toISOString()))
+          const by = { detached, owner: connection }
+          if (source.tuning) {
+            const first = await this.#studies.begin(id, source, by)
+            return { experimentId: id, title: source.title, runIds: first.map((run) => run.id) }
+          }
           const runs = source.seeds.flatMap((seed) =>
             series.map(({ label, settings }) => this.#newRun({ ...settings, seed }, label, id)),
           )
-          await this.#queue.submit(runs, { detached, owner: connection })
+          await this.#queue.submit(runs, by)
           return { experimentId: id, title: source.title, runIds: runs.map((run) => run.id) }
         },
+        'experiments.study': async ({ experimentId }) => {
+          const { runIds, state } = await this.#studies.look(experimentId)
+          return { runIds, left: state.left, tuned: [...state.tuned] }
+        },
         ...this.#data.handlers,
+        'export.write': async (request) => {
+          const { writeExport } = await import('./export-runs/export.ts')
+          return { files: await writeExport(this.#library, request) }
+        },
+        'export.make': async (request) => {
+          const { makeExport } = await import('./export-runs/export.ts')
+          return makeExport(this.#library, request)
+        },
         'report.make': async ({ format, ...request }) => ({
           files: await makeRunReport(this.#library, { ...request, format, now: this.#now() }),
         }),
@@ -225,7 +314,8 @@ export class Lab {
       startedAt: null,
       finishedAt: null,
       steps: 0,
-      totalSteps: Math.ceil(examples / settings.batch) * settings.epochs,
+      totalSteps:
+        Math.ceil(trainingExamples(examples, settings.validation) / settings.batch) * settings.epochs,
       final: { trainLoss: null },
       best: { trainLoss: null, step: 0 },
       divergence: null,

@@ -29,7 +29,7 @@ function open(where: Places): { unlock: () => void; lab: Lab } {
   try {
     const unlock = lockLibrary(where.home)
     if (!unlock) process.exit(0) // another lab was faster; the front door will find it
-    return { unlock, lab: new Lab({ places: where, lost }) }
+    return { unlock, lab: new Lab({ places: where, lost, installs: !process.env['DESCENT_NO_SETUP'] }) }
   } catch (error) {
     return giveUp(error)
   }

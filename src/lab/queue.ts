@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
 import type { LabEvent } from '../contract/lab.ts'
+import { withEpochs } from '../experiments/best.ts'
 import { isOver, type Provenance, type RunSummary } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { Broadcast } from '../transport/broadcast.ts'
@@ -22,6 +23,10 @@ export interface QueueOptions {
   readonly enginesFor: (settings: RunSettings) => readonly EngineKind[]
   /** Verified data for a workload. @throws DescentError where it is missing or damaged */
   readonly supply: (workload: string) => Promise<Supply>
+  /** Whether engines of the kind can be started now; where that changes, `wake` is called, or `refuse`. */
+  readonly isReady?: (kind: EngineKind) => boolean
+  /** A run waits for an engine of the kind. */
+  readonly want?: (kind: EngineKind) => void
   /** Wall clock, for records. */
   readonly now: () => Date
   /** Monotonic milliseconds, for the restart policy. */
@@ -202,6 +207,18 @@ export class RunQueue {
     )
   }
 
+  /** Engines that were not ready are. */
+  wake(): void {
+    this.#dispatch()
+  }
+
+  /** Waiting runs that nothing but such engines could train fail. */
+  refuse(cannotStart: (kind: EngineKind) => boolean, error: DescentError): void {
+    for (const entry of [...this.#entries.values()])
+      if (entry.run.status === 'queued' && entry.engines.every(cannotStart))
+        void this.#leave(entry, { ...entry.run, status: 'failed', error: error.toJSON() })
+  }
+
   /** @param undoable the runs only disappear, until `restore` or the lab's end */
   async delete(ids: readonly string[], undoable = false): Promise<void> {
     const { library } = this.#options
@@ -254,7 +271,12 @@ export class RunQueue {
     await Promise.all(this.#resolve([id]).map((run) => this.#edit(run, { name })))
   }
 
-  #edit(before: RunSummary, change: Partial<Pick<RunSummary, 'name' | 'tags'>>): Promise<void> {
+  async note(id: string, note: string): Promise<void> {
+    const text = note.trim() === '' ? undefined : note
+    await Promise.all(this.#resolve([id]).map((run) => this.#edit(run, { note: text })))
+  }
+
+  #edit(before: RunSummary, change: Partial<Pick<RunSummary, 'name' | 'tags' | 'note'>>): Promise<void> {
     const run = { ...before, ...change }
     const entry = this.#entries.get(run.id)
     if (entry) entry.run = run
@@ -294,7 +316,10 @@ export class RunQueue {
     }
     this.#entries.set(run.id, entry)
     for (const kind of entry.engines) this.#kinds.set(kind.id, kind)
-    if (run.status === 'queued') this.#line.add(entry)
+    if (run.status === 'queued') {
+      this.#line.add(entry)
+      for (const kind of entry.engines) this.#options.want?.(kind)
+    }
     return entry
   }
 
@@ -366,6 +391,7 @@ export class RunQueue {
   }
 
   #hasRoom(kind: EngineKind): boolean {
+    if (this.#options.isReady?.(kind) === false) return false
     let taken = 0
     for (const worker of this.#workers) if (worker.kind.id === kind.id && worker.entry) taken++
     return taken < kind.places
@@ -402,6 +428,7 @@ export class RunQueue {
         settings,
         files: { ...files },
         checkpoint: library.checkpoint(id),
+        weights: settings.weights === undefined ? null : library.weights(settings.weights),
       })
       // The run may be over by now: its events come on the same connection.
       if (!isHere()) return
@@ -428,7 +455,12 @@ export class RunQueue {
     }
     const { progress } = event
     const { id, totalSteps } = entry.run
-    entry.run = { ...entry.run, steps: progress.step, seconds: progress.seconds, best: progress.best }
+    entry.run = {
+      ...entry.run,
+      steps: progress.step,
+      seconds: progress.seconds,
+      best: { ...withEpochs(entry.run.best, progress.epochs), ...progress.best },
+    }
     const advanced = entry.run
     void this.#commits.add(
       () => {

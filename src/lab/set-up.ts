@@ -11,6 +11,7 @@ export class SetUp {
   readonly #events: Broadcast<LabEvent>
   readonly #install: typeof installTensorFlow
   #running: AbortController | undefined
+  #outcome: Promise<DescentError | null> = Promise.resolve(null)
 
   constructor(events: Broadcast<LabEvent>, install = installTensorFlow) {
     this.#events = events
@@ -21,18 +22,24 @@ export class SetUp {
     return this.#running !== undefined
   }
 
-  /** Does nothing where it goes on already. @param cache where runtimes lie */
-  start(cache: string): void {
-    if (this.#running) return
-    this.#running = new AbortController()
-    void this.#run(cache, this.#running.signal)
+  /**
+   * Where it goes on already there is no second one.
+   * @param cache where runtimes lie
+   * @returns why it did not come about, `cancelled` among others; null when TensorFlow is there
+   */
+  start(cache: string): Promise<DescentError | null> {
+    if (!this.#running) {
+      this.#running = new AbortController()
+      this.#outcome = this.#run(cache, this.#running.signal)
+    }
+    return this.#outcome
   }
 
   cancel(): void {
     this.#running?.abort()
   }
 
-  async #run(cache: string, signal: AbortSignal): Promise<void> {
+  async #run(cache: string, signal: AbortSignal): Promise<DescentError | null> {
     let last = 0
     let stage = ''
     const onProgress = (now: InstallProgress): void => {
@@ -45,10 +52,15 @@ export class SetUp {
     try {
       await this.#install({ cache, signal, onProgress, verify: true })
       this.#tell('done')
+      return null
     } catch (thrown) {
       const error = DescentError.from(thrown)
-      if (signal.aborted || error.code === 'cancelled') this.#tell('cancelled')
-      else this.#tell('failed', undefined, error)
+      if (signal.aborted || error.code === 'cancelled') {
+        this.#tell('cancelled')
+        return new DescentError('cancelled', 'The installation was cancelled.', 'Start it again.')
+      }
+      this.#tell('failed', undefined, error)
+      return error
     } finally {
       this.#running = undefined
     }

@@ -7,12 +7,15 @@ import { DescentError } from '../contract/errors.ts'
  * Writes to a temporary neighbour and renames it, so that a reader never sees half a file.
  * @throws DescentError `disk-full` where there is no room, `invalid-value` where nothing may be written
  */
-export async function writeWhole(file: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+export async function writeWhole(
+  file: string,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.part`)
   try {
     const handle = await open(temporary, 'wx')
     try {
-      for (const piece of pieces) await handle.appendFile(piece)
+      for await (const piece of pieces) await handle.appendFile(piece)
       await handle.sync()
     } finally {
       await handle.close()

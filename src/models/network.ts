@@ -102,4 +102,23 @@ export function shape(network: Network): Shaped {
   return { parameters, size, outputs, multiplications }
 }
 
+/** A layer's weights and biases, which lie together in the vector of all parameters. */
+export interface LayerPart {
+  /** `conv1`, `dense2` */
+  readonly name: string
+  readonly offset: number
+  readonly size: number
+}
+
+/** The layers that have parameters, in order. */
+export function layersOf(network: Network): LayerPart[] {
+  const parts = new Map<string, LayerPart>()
+  for (const { name: parameter, offset, size } of shape(network).parameters) {
+    const [name = parameter] = parameter.split('.')
+    const known = parts.get(name)
+    parts.set(name, known ? { ...known, size: known.size + size } : { name, offset, size })
+  }
+  return [...parts.values()]
+}
+
 const product = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1)

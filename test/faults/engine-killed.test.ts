@@ -155,7 +155,14 @@ describe('with an engine that dies with its last words unread', () => {
     const made = new RunQueue({
       library,
       enginesFor: () => [
-        { id: 'scripted', entry: scripted, arguments: [], places: workers, lingerMs: Infinity },
+        {
+          id: 'scripted',
+          entry: scripted,
+          arguments: [],
+          needsTensorFlow: false,
+          places: workers,
+          lingerMs: Infinity,
+        },
       ],
       supply: async () => ({ files: {}, provenance: { versions: {}, datasets: [] } }),
       now: () => new Date(),

@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { LabClient } from '../../src/lab/connect.ts'
 import type { RunSummary } from '../../src/experiments/run.ts'
+import { openDatabase } from '../../src/lab/library/database.ts'
 import { temporaryHome } from '../support/home.ts'
 import { labInProcess, Log } from '../support/lab.ts'
 import { until } from '../support/until.ts'
@@ -97,6 +98,74 @@ test('whoever did not detach and goes away leaves it as it is; resuming goes on'
   const runs = await finished(client, experimentId)
   expect(part(runs, 'tuning', 1)).toHaveLength(12)
   expect(part(runs, 'final', 1)).toHaveLength(2)
+})
+
+describe('deleted runs of an experiment that tunes', () => {
+  const slow = file('{ sampler: tpe, trials: 12, validation: 0 }', 4000)
+  const left = async (client: LabClient) => (await client.call('runs.list', {})).runs
+
+  test('are not asked for again', async () => {
+    const client = labInProcess({ workers: 1 }).connect()
+    const { experimentId, runIds } = await submit(client, slow, true)
+    await client.call('runs.delete', { runIds })
+    const { runIds: there } = await client.call('experiments.study', { experimentId })
+    expect(there).toEqual([])
+    expect(await left(client)).toEqual([])
+  })
+
+  test('neither by the next lab, and what they found is not forgotten', async () => {
+    const places = temporaryHome()
+    const first = labInProcess({ places })
+    const client = first.connect()
+    const text = file('{ sampler: random, trials: 5, validation: 0 }')
+    const { experimentId } = await submit(client, text, true)
+    const runs = await finished(client, experimentId)
+    const { tuned } = await client.call('experiments.study', { experimentId })
+    const trials = runs.filter(({ study }) => study?.stage === 'tuning').map(({ id }) => id)
+    await client.call('runs.delete', { runIds: trials.slice(0, 4) })
+    await client.call('runs.delete', { runIds: trials.slice(4), undoable: true })
+    const kept = (await left(client)).map(({ id }) => id)
+    expect(kept).toHaveLength(6)
+    await first.close()
+
+    for (let labs = 0; labs < 2; labs++) {
+      const next = labInProcess({ places })
+      const again = next.connect()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect((await left(again)).map(({ id }) => id)).toEqual(kept)
+      expect(await again.call('experiments.study', { experimentId })).toEqual({
+        runIds: kept,
+        left: 0,
+        tuned,
+      })
+      await next.close()
+    }
+  })
+
+  test('that come back take their places again', async () => {
+    const client = labInProcess().connect()
+    const { experimentId, runIds } = await submit(client, slow, true)
+    const some = runIds.slice(0, 2)
+    await client.call('runs.delete', { runIds: some, undoable: true })
+    await client.call('runs.restore', { runIds: some })
+    const { runIds: there } = await client.call('experiments.study', { experimentId })
+    expect(new Set(there)).toEqual(new Set(runIds))
+    await client.call('runs.delete', { runIds })
+  })
+})
+
+test('an experiment that this version cannot expand keeps no lab from starting', async () => {
+  const places = temporaryHome()
+  const first = labInProcess({ places })
+  await submit(first.connect(), file('{ sampler: tpe, trials: 12, validation: 0 }', 4000), true)
+  await first.close()
+  const db = openDatabase(places.home)
+  db.exec(`UPDATE experiments SET source = replace(source, '"adam"', '"gone"')`)
+  db.close()
+  const client = labInProcess({ places }).connect()
+  const { runs } = await client.call('runs.list', {})
+  expect(runs.length).toBeGreaterThan(0)
+  await client.call('runs.delete', { runIds: runs.map(({ id }) => id) })
 })
 
 test('an experiment that there is not is refused', async () => {

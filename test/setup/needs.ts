@@ -122,7 +122,7 @@ export const needs: readonly Need[] = [
     id: 'tensorflow',
     what: 'TensorFlow with its binding, as the program installs it for each user',
     variable: 'DESCENT_TENSORFLOW',
-    suites: ['tensorflow/real', 'engine/tensor'],
+    suites: ['tensorflow/real', 'engine/tensor', 'e2e/browser/network'],
     find: () => printed(process.execPath, fileURLToPath(new URL('./find-tensorflow.ts', import.meta.url))),
     enableLine: 'npm run -s descent -- doctor --fix',
     cannotInstall: () => undefined,

@@ -54,6 +54,7 @@ const { closed } = serve(engineContract, streamChannel(pipe), {
       return { totalSteps: scriptedSteps }
     },
     inspect: () => Promise.reject(new Error('scripted')),
+    features: () => Promise.reject(new Error('scripted')),
     export: () => Promise.reject(new Error('scripted')),
     stop: () => ({}),
   },

@@ -2,7 +2,7 @@ import type { RunSettings, SettingValue } from '../../../src/experiments/setting
 
 /** The command line that repeats a run. */
 export function repeatCommand(settings: RunSettings): string {
-  const { workload, optimizer, set, schedule, batch, epochs, seed, device } = settings
+  const { workload, optimizer, set, schedule, batch, epochs, seed, device, initialiser } = settings
   const write = (value: SettingValue): string => (Array.isArray(value) ? value.join(',') : String(value))
   const assignments = (flag: string, map: Readonly<Record<string, SettingValue>>): string[] =>
     Object.entries(map).map(([name, value]) => `${flag} ${name}=${write(value)}`)
@@ -20,5 +20,8 @@ export function repeatCommand(settings: RunSettings): string {
         ]),
     `--batch ${batch} --epochs ${epochs} --seed ${seed}`,
     ...(device === 'auto' ? [] : [`--device ${device}`]),
+    ...(initialiser === undefined ? [] : [`--initialiser ${initialiser}`]),
+    // The file itself is not here; its place is the reader's to fill in.
+    ...(settings.weights === undefined ? [] : ['--weights FILE.safetensors']),
   ].join(' ')
 }

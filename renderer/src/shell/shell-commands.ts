@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { locales } from '../../../src/locales/message.ts'
 import { t } from '../i18n.ts'
-import { IconDark, IconLanguage, IconLight, IconRuns, IconSystem } from '../icons.ts'
+import { IconAdvisor, IconDark, IconLanguage, IconLearn, IconLight, IconRuns, IconSystem } from '../icons.ts'
 import { pages } from '../router.ts'
 import { useCommands, type Command } from '../stores/commands.ts'
 import { preferences } from '../stores/preferences.ts'
@@ -25,6 +25,22 @@ export function useShellCommands(): void {
         keys: `${control}${index + 1}`,
         run: () => router.push(`/${name}`),
       })),
+      {
+        id: 'go.learn',
+        label: t('nav.learn'),
+        words: 'learn lesson 学习 课堂',
+        group: 'go',
+        icon: IconLearn,
+        run: () => router.push('/learn'),
+      },
+      {
+        id: 'go.advisor',
+        label: t('advisor.ask'),
+        words: 'advisor choose recommend 顾问 选择 推荐',
+        group: 'go',
+        icon: IconAdvisor,
+        run: () => router.push('/advisor'),
+      },
       ...(['light', 'dark', 'system'] as const)
         .filter((theme) => theme !== preferences.theme)
         .map((theme): Command => ({

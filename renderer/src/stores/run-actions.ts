@@ -85,3 +85,7 @@ export async function tagRuns(
 
 export const renameRun = (run: RunSummary, name: string): Promise<boolean> =>
   attempt(() => lab.call('runs.rename', { runId: run.id, name: name.trim() }))
+
+/** Keeps a person's words about a run; empty ones take them away. */
+export const noteRun = (run: RunSummary, note: string): Promise<boolean> =>
+  attempt(() => lab.call('runs.note', { runId: run.id, note }))

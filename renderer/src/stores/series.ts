@@ -17,6 +17,8 @@ export function seriesKey({ seed: _seed, ...settings }: RunSettings): string {
     settings.batch,
     settings.epochs,
     settings.device,
+    settings.initialiser,
+    settings.weights,
   ])
 }
 

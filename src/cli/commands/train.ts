@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { bestTestEpoch } from '../../experiments/best-epoch.ts'
 import type { RunRecord } from '../../experiments/run.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { exitCodeOfRuns } from '../exit-code.ts'
+import { initialisers } from '../../models/initialise.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
 import { addSharedOptions, scheduleOf, setOf, wholeNumber, type SharedOptions } from '../settings.ts'
@@ -13,6 +15,8 @@ interface TrainOptions extends SharedOptions {
   batch?: number
   epochs?: number
   device?: string
+  initialiser?: string
+  weights?: string
   preset?: string
 }
 
@@ -26,6 +30,7 @@ export const train: RegisterCommand = (program, act) => {
         'train airfoil --optimizer adam --set lr=0.01',
         'train airfoil --set lr=0.4 --batch 100 --epochs 10 --seed 1',
         'train lenet-fashion-mnist --set lr=0.3 --epochs 30',
+        'train lenet-fashion-mnist --initialiser xavier --optimizer adam --epochs 5',
         'train airfoil --set lr=0.1 --schedule cosine --schedule-set final=0.001 --schedule-set maxUpdate=5 --epochs 5',
       ),
     )
@@ -34,6 +39,14 @@ export const train: RegisterCommand = (program, act) => {
     .option('--epochs <n>', 'passes over the data', wholeNumber(1, 10_000_000))
     .option('--device <device>', 'auto, cpu, gpu, gpu:1, webgpu or portable (descent doctor)')
     .option(
+      '--initialiser <id>',
+      `how a network starts: ${initialisers.join(', ')}; its workload’s own where not given`,
+    )
+    .option(
+      '--weights <file>',
+      'start from the weights in FILE.safetensors, as descent export writes them, in place of random ones',
+    )
+    .option(
       '--preset <figure>',
       'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
     )
@@ -41,9 +54,11 @@ export const train: RegisterCommand = (program, act) => {
     act(async (terminal, workloadId: string, options: TrainOptions) => {
       const { lookUp } = await import('../../contract/lookup.ts')
       const { workloads } = await import('../../workloads/index.ts')
+      const { startOf } = await import('../../experiments/check.ts')
       const { followRuns } = await import('../follow.ts')
       const preset = options.preset === undefined ? undefined : await presetNamed(options.preset, workloadId)
-      const { defaults } = lookUp(workloads, workloadId, 'workload')
+      const workload = lookUp(workloads, workloadId, 'workload')
+      const { defaults } = workload
       const settings = {
         workload: workloadId,
         optimizer: options.optimizer ?? preset?.optimizer ?? 'sgd',
@@ -53,16 +68,34 @@ export const train: RegisterCommand = (program, act) => {
         epochs: options.epochs ?? preset?.epochs ?? defaults.epochs,
         seed: options.seed ?? preset?.seed ?? 0,
         device: options.device ?? preset?.device ?? 'auto',
+        ...startOf(workload, options.initialiser ?? preset?.initialiser),
       }
       await withLab(async (lab) => {
         const ended = await followRuns(lab, terminal, workloadId, async () => {
-          const { runIds } = await lab.call('runs.submit', { runs: [settings] })
+          const start =
+            options.weights === undefined
+              ? {}
+              : await lab.call('weights.add', { workload: workloadId, bytes: await read(options.weights) })
+          const { runIds } = await lab.call('runs.submit', { runs: [{ ...settings, ...start }] })
           return runIds
         })
         for (const runId of ended.keys()) printRun(terminal, (await lab.call('runs.show', { runId })).run)
       })
     }),
   )
+}
+
+/** @throws DescentError where there is no such file */
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return Uint8Array.from(await readFile(path))
+  } catch (error) {
+    throw new DescentError(
+      'usage',
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Give a .safetensors file, as `descent export RUN --out FILE.safetensors` writes one.',
+    )
+  }
 }
 
 async function presetNamed(name: string, workloadId: string): Promise<RunSettings> {

@@ -1,10 +1,11 @@
 import { DescentError } from '../../contract/errors.ts'
-import type { Inspection } from '../../contract/inspection.ts'
+import type { Features, Inspection } from '../../contract/inspection.ts'
 import { lookUp } from '../../contract/lookup.ts'
 import { checkBatch } from '../../experiments/check.ts'
+import { holdOut } from '../../experiments/hold-out.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { Random } from '../../math/random.ts'
-import { initialise } from '../../models/initialise.ts'
+import { initialise, type Initialiser } from '../../models/initialise.ts'
 import { optimizers } from '../../optimizers/index.ts'
 import { kernelSource } from '../../rules/kernel.ts'
 import { traceRule, type Program } from '../../rules/program.ts'
@@ -12,18 +13,20 @@ import { stage, type StagedRule } from '../../rules/staged.ts'
 import { schedules } from '../../schedules/index.ts'
 import { settleSchedule, withOffset } from '../../schedules/schedule.ts'
 import { workloads } from '../../workloads/index.ts'
-import type { Workload } from '../../workloads/workload.ts'
+import type { Examples, Workload } from '../../workloads/workload.ts'
 import {
   readFiles,
   type Backend,
   type ExportedFiles,
   type ExportInput,
   type InspectInput,
+  type StartingPoint,
   type Trainer,
 } from '../engine.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { Device } from './device.ts'
 import { exportModel, namedArrays } from './export.ts'
+import { features } from './features.ts'
 import { inspect } from './inspect.ts'
 import type { Data, Stepper, Weights } from './stepper.ts'
 import { TensorTraining, type Position } from './training.ts'
@@ -51,12 +54,13 @@ export class TensorBackend implements Backend {
   async prepare(
     settings: RunSettings,
     files: Readonly<Record<string, string>>,
-    checkpoint: Uint8Array | null,
+    { checkpoint, weights: given }: StartingPoint,
   ): Promise<Trainer> {
     const device = await this.#device
     const workload = lookUp(workloads, settings.workload, 'workload')
-    const { network, initialiser, classes } = workload.network
-    const data = await this.#read(workload, files)
+    const { network, classes } = workload.network
+    const initialiser = (settings.initialiser ?? workload.network.initialiser) as Initialiser // checked by the lab
+    const data = await this.#read(workload, files, settings.validation)
     const { batch } = settings
     checkBatch(batch, { id: workload.id, examples: data.train.count })
     const program = programOf(settings)
@@ -68,15 +72,16 @@ export class TensorBackend implements Backend {
       lr,
     )
     const start = (): { weights: Weights; position: Position } =>
-      untrained(program, initialise(network, initialiser, Random.from(settings.seed, 'parameters')))
+      untrained(program, given ?? initialise(network, initialiser, Random.from(settings.seed, 'parameters')))
     const { weights, position } = checkpoint ? readCheckpoint(program, checkpoint) : start()
-    const stepper = this.#stepper(device, workload, data, program, rule, batch)
+    const stepper = this.#stepper(device, workload, data, program, rule, settings)
     stepper.set(weights)
     return new TensorTraining(
       {
         stepper,
         data,
         hasClasses: classes !== null,
+        validates: settings.validation !== undefined,
         rule,
         rate: withOffset(schedule, settings.schedule.offset, lr),
         ratePer: settings.schedule.per,
@@ -95,25 +100,28 @@ export class TensorBackend implements Backend {
 
   async inspect({ settings, files, checkpoint }: InspectInput): Promise<Inspection> {
     const device = await this.#device
-    const workload = lookUp(workloads, settings.workload, 'workload')
-    const { classes } = workload.network
-    if (!classes)
-      throw new DescentError(
-        'unsupported',
-        `${workload.id} has no classes that could be mistaken.`,
-        'Inspect a run that classifies.',
-      )
+    const workload = classifierOf(settings)
     const data = await this.#read(workload, files)
     const program = programOf(settings)
     const { weights } = readCheckpoint(program, checkpoint)
-    const stepper = this.#stepper(device, workload, data, program, stage(program), settings.batch)
-    stepper.set(weights)
+    const whole = { batch: settings.batch }
+    const stepper = this.#stepper(device, workload, data, program, stage(program), whole)
+    const blank = new Float32Array(weights.theta.length)
+    stepper.set({ ...weights, slots: program.slots.map(() => blank) })
     try {
       const judgement = await stepper.judge(data.test ? 'test' : 'train')
       return await inspect(device.tf, workload.network, data, weights.theta, judgement)
     } finally {
       stepper.rest()
     }
+  }
+
+  async features({ settings, files, checkpoint, row }: InspectInput & { row: number }): Promise<Features> {
+    const { tf } = await this.#device
+    const workload = classifierOf(settings)
+    const data = await this.#read(workload, files)
+    const { weights } = readCheckpoint(programOf(settings), checkpoint)
+    return features(tf, workload.network, data, weights.theta, row)
   }
 
   async export({ settings, checkpoint, format }: ExportInput): Promise<ExportedFiles> {
@@ -133,11 +141,13 @@ export class TensorBackend implements Backend {
   }
 
   /** Parsed once a process: the data does not change between runs. */
-  #read(workload: Workload, files: Readonly<Record<string, string>>): Promise<Data> {
-    const key = JSON.stringify([workload.dataset, files])
+  #read(workload: Workload, files: Readonly<Record<string, string>>, validation?: number): Promise<Data> {
+    const key = JSON.stringify([workload.dataset, files, validation])
     const known = this.#data.get(key)
     if (known) return known
-    const data = readFiles(files).then((contents) => workload.network.build(contents))
+    const data = validation
+      ? this.#read(workload, files).then(({ train }) => setAside(train, validation))
+      : readFiles(files).then((contents) => workload.network.build(contents))
     this.#data.set(key, data)
     data.catch(() => this.#data.delete(key))
     return data
@@ -150,9 +160,9 @@ export class TensorBackend implements Backend {
     data: Data,
     program: Program,
     rule: StagedRule,
-    batch: number,
+    { batch, validation }: Pick<RunSettings, 'batch' | 'validation'>,
   ): Stepper {
-    const key = JSON.stringify([workload.id, batch, kernelSource(program)])
+    const key = JSON.stringify([workload.id, batch, validation, kernelSource(program)])
     const rest = data.train.count % batch
     const known = this.#steppers.get(key)
     const stepper =
@@ -177,6 +187,33 @@ export class TensorBackend implements Backend {
 
 const programOf = ({ optimizer, set }: RunSettings): Program =>
   traceRule(lookUp(optimizers, optimizer, 'optimizer'), set)
+
+/** @throws DescentError where nothing could be mistaken */
+function classifierOf(settings: RunSettings): Workload {
+  const workload = lookUp(workloads, settings.workload, 'workload')
+  if (workload.network.classes) return workload
+  throw new DescentError(
+    'unsupported',
+    `${workload.id} has no classes that could be mistaken.`,
+    'Inspect a run that classifies.',
+  )
+}
+
+/** Examples to train on, and in the place of the test set those that judge: the test set stays closed. */
+function setAside(all: Examples, validation: number): Data {
+  const { train, held } = holdOut(all.count, validation)
+  const size = all.inputs.length / all.count
+  const rowsOf = (rows: Uint32Array): Examples => {
+    const inputs = new (all.inputs.constructor as typeof Float32Array)(rows.length * size)
+    const targets = new (all.targets.constructor as typeof Float32Array)(rows.length)
+    rows.forEach((row, i) => {
+      inputs.set(all.inputs.subarray(row * size, (row + 1) * size), i * size)
+      targets[i] = all.targets[row] as number
+    })
+    return { count: rows.length, inputs, targets }
+  }
+  return { train: rowsOf(train), test: rowsOf(held) }
+}
 
 function untrained(program: Program, theta: Float32Array): { weights: Weights; position: Position } {
   return {

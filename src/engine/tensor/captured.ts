@@ -7,6 +7,7 @@ import { Graph } from './graph.ts'
 import { native } from './kernels.ts'
 import { addLoop, addVariable } from './loop.ts'
 import { Model } from './model.ts'
+import { layerNorms } from './norms.ts'
 import { Session } from './session.ts'
 import { trainingStep } from './step.ts'
 import {
@@ -38,6 +39,7 @@ export class CapturedStepper implements Stepper {
   readonly #slots: readonly Held[]
   readonly #feeds: number
   readonly #sets: ReadonlyMap<SetName, Resident>
+  #norms: Float32Array = new Float32Array()
 
   /** @param batches sizes of batches there will be */
   constructor(
@@ -113,8 +115,23 @@ export class CapturedStepper implements Stepper {
             const from = gather(inputs as Tensor, targets as Tensor, order as Tensor, train)
             const state = { theta: theta as Tensor, slots: slotTensors }
             const next = trainingStep(tf, model, rule, state, from, numbers as Tensor1D)
-            return { state: [next.theta, ...next.slots], output: next.told }
+            return {
+              state: [next.theta, ...next.slots],
+              output: next.told,
+              handed: [state.theta, next.gradient],
+            }
           }),
+        last: {
+          handed: [this.#theta, this.#theta],
+          look: ([after], [before, gradient]) =>
+            tf.tidy(() =>
+              layerNorms(tf, problem.network, {
+                before: before as Tensor,
+                after: after as Tensor,
+                gradient: gradient as Tensor,
+              }),
+            ),
+        },
       })
     for (const [name, set] of this.#sets)
       addLoop(graph, backend, {
@@ -164,13 +181,20 @@ export class CapturedStepper implements Stepper {
   run(batch: number, order: Int32Array, numbers: Float32Array): Promise<Float32Array> {
     const name = trainLoop(batch)
     const steps = order.length / batch
-    return Promise.resolve(
-      this.#session.run(`${name}/result`, [
+    const [told, norms] = this.#session.runAll(
+      [`${name}/result`, `${name}/looked`],
+      [
         { name: `${name}/steps`, type: 'int32', shape: [], values: Int32Array.of(steps) },
         { name: `${name}/order`, type: 'int32', shape: [steps, batch], values: order },
         { name: `${name}/numbers`, type: 'float', shape: [steps, this.#feeds], values: numbers },
-      ]),
-    )
+      ],
+    ) as [Float32Array, Float32Array]
+    this.#norms = norms
+    return Promise.resolve(told)
+  }
+
+  norms(): Promise<Float32Array> {
+    return Promise.resolve(this.#norms)
   }
 
   judge(set: SetName): Promise<Judgement> {

@@ -9,6 +9,7 @@ interface Stored {
   optimizer: string
   slotNames: readonly string[]
   theta: Float32Array
+  /** None where the run is done. */
   slots: readonly Float32Array[]
   carried: Float64Array
   /** As a column, so that every bit is kept: t, step, seconds, startLoss, running sums, last finite and best. */

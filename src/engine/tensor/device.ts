@@ -7,7 +7,7 @@ import type { NetworkProblem } from '../../workloads/workload.ts'
 import { CapturedStepper } from './captured.ts'
 import { EagerStepper } from './eager.ts'
 import { composed } from './kernels.ts'
-import type { NamedArray } from './safetensors.ts'
+import type { NamedArray } from '../../models/safetensors.ts'
 import { savedModel } from './saved-model.ts'
 import type { Data, Stepper } from './stepper.ts'
 

@@ -5,6 +5,7 @@ import type { Tfjs } from '../../tensorflow/load.ts'
 import type { Examples, NetworkProblem } from '../../workloads/workload.ts'
 import type { Kernels } from './kernels.ts'
 import { Model } from './model.ts'
+import { layerNorms } from './norms.ts'
 import { trainingStep, type StepState } from './step.ts'
 import {
   exampleSize,
@@ -28,6 +29,7 @@ export class EagerStepper implements Stepper {
   readonly #rule: StagedRule
   readonly #model: Model
   #state: StepState | undefined
+  #norms: Float32Array = new Float32Array()
 
   constructor(tf: Tfjs, kernels: Kernels, problem: NetworkProblem, data: Data, rule: StagedRule) {
     this.#tf = tf
@@ -58,7 +60,8 @@ export class EagerStepper implements Stepper {
     const told: Tensor1D[] = []
     for (let k = 0; k < steps; k++) {
       const before = this.#current
-      const [losses, theta, ...slots] = tf.tidy<[Tensor1D, Tensor, ...Tensor[]]>(() => {
+      const isLast = k === steps - 1
+      const [losses, norms, theta, ...slots] = tf.tidy<[Tensor1D, Tensor, Tensor, ...Tensor[]]>(() => {
         const after = trainingStep(
           tf,
           this.#model,
@@ -67,9 +70,15 @@ export class EagerStepper implements Stepper {
           this.#gather('train', order.subarray(k * batch, (k + 1) * batch)),
           tf.tensor1d(numbers.slice(k * feeds, (k + 1) * feeds)),
         )
-        return [after.told, after.theta, ...after.slots]
+        const { gradient } = after
+        const moved = isLast
+          ? layerNorms(tf, this.#problem.network, { before: before.theta, after: after.theta, gradient })
+          : tf.scalar(0)
+        return [after.told, moved, after.theta, ...after.slots]
       })
       told.push(losses)
+      if (isLast) this.#norms = (await norms.data()) as Float32Array
+      norms.dispose()
       // A slot that a rule leaves alone is the same tensor as before.
       const kept = new Set<Tensor>([theta, ...slots])
       for (const tensor of [before.theta, ...before.slots]) if (!kept.has(tensor)) tensor.dispose()
@@ -80,6 +89,10 @@ export class EagerStepper implements Stepper {
     const values = (await all.data()) as Float32Array
     all.dispose()
     return values
+  }
+
+  norms(): Promise<Float32Array> {
+    return Promise.resolve(this.#norms)
   }
 
   async judge(set: SetName): Promise<Judgement> {

@@ -2,7 +2,7 @@ import type { ModelFormat } from '../../contract/inspection.ts'
 import { shape } from '../../models/network.ts'
 import type { NetworkProblem } from '../../workloads/workload.ts'
 import { writeKeras } from './keras.ts'
-import { writeSafetensors, type NamedArray } from './safetensors.ts'
+import { writeSafetensors, type NamedArray } from '../../models/safetensors.ts'
 
 /** The parameters as arrays with names and shapes. */
 export function namedArrays({ network }: Pick<NetworkProblem, 'network'>, theta: Float32Array): NamedArray[] {

@@ -1,4 +1,4 @@
-import { Message } from './protobuf.ts'
+import { Message } from '../../files/protobuf.ts'
 
 /** Types of TensorFlow's `DataType`, by their numbers there. */
 export const dataTypes = {

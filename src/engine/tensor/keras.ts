@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { NamedArray } from './safetensors.ts'
+import type { NamedArray } from '../../models/safetensors.ts'
 
 /**
  * A `.weights.h5` file of Keras 3: for each layer with weights a group `layers/NAME/vars` with datasets 0 (kernel) and

@@ -16,11 +16,21 @@ export interface Loop {
   readonly rows: readonly Held[]
   /** Numbers that a step gives out. */
   readonly outputs: number
-  body(
-    state: readonly Tensor[],
-    resident: readonly Tensor[],
-    rows: readonly Tensor[],
-  ): { state: readonly Tensor[]; /** [outputs] float32 */ output: Tensor }
+  body(state: readonly Tensor[], resident: readonly Tensor[], rows: readonly Tensor[]): StepOutcome
+  /** Something about the last step alone, which costs the others no more than handing on what it is made of. */
+  readonly last?: {
+    /** What the body hands on; of the same kinds as these variables. */
+    readonly handed: readonly Held[]
+    /** @param state after the last step */
+    readonly look: (state: readonly Tensor[], handed: readonly Tensor[]) => Tensor
+  }
+}
+
+interface StepOutcome {
+  readonly state: readonly Tensor[]
+  /** [outputs] float32 */
+  readonly output: Tensor
+  readonly handed?: readonly Tensor[]
 }
 
 const float = { type: 'float' } as const
@@ -47,13 +57,13 @@ export function addVariable(graph: Graph, { name, type, shape }: Held): void {
 
 /**
  * Adds a loop to the graph: `NAME/result` gives the outputs of all steps, [steps, outputs], after the variables of the
- * state have been replaced. Fed are `NAME/steps` and the rows, `NAME/ROW` [steps, …shape].
+ * state have been replaced, and `NAME/looked` what is looked at after the last step. Fed are `NAME/steps` and the rows, `NAME/ROW` [steps, …shape].
  *
  * Written with the dataflow primitives of TensorFlow's first while loop (Enter, Merge, Switch, NextIteration, Exit:
  * Yu et al. 2018, arXiv:1805.01772), which a session runs without any function library.
  */
 export function addLoop(graph: Graph, backend: TensorFlowBackend, loop: Loop): void {
-  const { name, state, resident, rows, outputs } = loop
+  const { name, state, resident, rows, outputs, last } = loop
   const named = (part: string): string => `${name}/${part}`
   const enter = (to: string, from: string, type: DataType, constant: boolean): string =>
     graph.add(to, 'Enter', [from], {
@@ -81,6 +91,12 @@ export function addLoop(graph: Graph, backend: TensorFlowBackend, loop: Loop): v
     { part: 'i', from: zero, type: 'int32' as DataType },
     { part: 'told', from: untold, type: 'float' as DataType },
     ...state.map((held, j) => ({ part: `state${j}`, from: `${held.name}/read`, type: held.type })),
+    // Where there was no step yet nobody looks at them.
+    ...(last?.handed ?? []).map((held, j) => ({
+      part: `handed${j}`,
+      from: `${held.name}/read`,
+      type: held.type,
+    })),
   ]
   for (const { part, from, type } of carried) {
     enter(named(`${part}/enter`), from, type, false)
@@ -160,7 +176,7 @@ export function addLoop(graph: Graph, backend: TensorFlowBackend, loop: Loop): v
   const successors = [
     named('i/after'),
     named('told/after'),
-    ...result.state.map((tensor) => recording.nameOf(tensor)),
+    ...[...result.state, ...(result.handed ?? [])].map((tensor) => recording.nameOf(tensor)),
   ]
   carried.forEach(({ part, type }, j) =>
     graph.add(named(`${part}/next`), 'NextIteration', [successors[j] as string], { T: { type } }),
@@ -172,6 +188,27 @@ export function addLoop(graph: Graph, backend: TensorFlowBackend, loop: Loop): v
   })
   graph.add(named('result'), 'Identity', [named('told/exit'), ...assigned], { T: float })
 
-  for (const tensor of [...held.state, ...held.resident, ...held.rows, ...result.state, result.output])
-    tensor.dispose()
+  if (last) addLook(graph, backend, loop, last)
+
+  const made = [...result.state, ...(result.handed ?? []), result.output]
+  for (const tensor of new Set([...held.state, ...held.resident, ...held.rows, ...made])) tensor.dispose()
+}
+
+function addLook(
+  graph: Graph,
+  backend: TensorFlowBackend,
+  { name, state }: Loop,
+  { handed, look }: NonNullable<Loop['last']>,
+): void {
+  const after = state.map((one) => zeros(backend, one))
+  const given = handed.map((one) => zeros(backend, one))
+  const inputs = new Map([
+    ...after.map((tensor, j) => [tensor, `${name}/state${j}/exit`] as const),
+    ...given.map((tensor, j) => [tensor, `${name}/handed${j}/exit`] as const),
+  ])
+  const recording = record(backend, `${name}/look`, inputs, () => look(after, given))
+  const { result } = recording
+  graph.nodes.push(...recording.nodes)
+  graph.add(`${name}/looked`, 'Identity', [recording.nameOf(result)], { T: float })
+  for (const tensor of [...after, ...given, result]) tensor.dispose()
 }

@@ -4,7 +4,7 @@ import { Graph, type GraphNode } from './graph.ts'
 import { native } from './kernels.ts'
 import { Model } from './model.ts'
 import { record } from './record.ts'
-import type { NamedArray } from './safetensors.ts'
+import type { NamedArray } from '../../models/safetensors.ts'
 import { zeros } from './tensorflow.ts'
 
 /** A batch to record with; no other array has so many rows. */

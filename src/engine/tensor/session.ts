@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TensorFlowBackend, TensorMetadata } from '../../tensorflow/binding.ts'
+import type { TensorFlowBackend } from '../../tensorflow/binding.ts'
 import type { Graph } from './graph.ts'
 import { createTensor, type Held, type Values } from './tensorflow.ts'
 
@@ -27,17 +27,22 @@ export class Session {
 
   /** Runs what the node needs. @returns its values, copied out */
   run(fetch: string, feeds: readonly Feed[] = []): Float32Array {
+    return this.runAll([fetch], feeds)[0] as Float32Array
+  }
+
+  /** Runs what the nodes need, once. @returns the values of each, copied out */
+  runAll(fetches: readonly string[], feeds: readonly Feed[]): Float32Array[] {
     const { binding } = this.#backend
     const ids = feeds.map(({ type, shape, values }) => createTensor(binding, type, shape, values))
     try {
       const names = feeds.map(({ name }) => `${name}:0`).join()
-      const [output] = binding.runSavedModel(this.#id, ids, names, `${fetch}:0`)
-      const { id } = output as TensorMetadata
+      const fetched = fetches.map((node) => `${node}:0`).join()
+      const outputs = binding.runSavedModel(this.#id, ids, names, fetched)
       try {
-        // A copy that outlives the tensor. What is fetched is float, or an int32 that nobody reads.
-        return binding.tensorDataSync(id) as Float32Array
+        // Copies that outlive the tensors. What is fetched is float, or an int32 that nobody reads.
+        return outputs.map(({ id }) => binding.tensorDataSync(id) as Float32Array)
       } finally {
-        binding.deleteTensor(id)
+        outputs.forEach(({ id }) => binding.deleteTensor(id))
       }
     } finally {
       ids.forEach((id) => binding.deleteTensor(id))

@@ -18,7 +18,7 @@ export interface StepState {
  * @param inputs [n, …input]
  * @param targets [n]
  * @param numbers [feeds], what the rule's host stage computed for this step
- * @returns the successors, and [mean loss before the update, hits] as [2]
+ * @returns the successors, the gradient as it was before clipping, and [mean loss before the update, hits] as [2]
  */
 export function trainingStep(
   tf: Tfjs,
@@ -27,7 +27,7 @@ export function trainingStep(
   { theta, slots }: StepState,
   batch: { inputs: Tensor; targets: Tensor1D },
   numbers: Tensor1D,
-): StepState & { told: Tensor1D } {
+): StepState & { gradient: Tensor; told: Tensor1D } {
   const parameters = model.split(theta)
   let hits: Scalar | undefined
   const { value, grads } = tf.valueAndGrads((...arrays: Tensor[]) => {
@@ -47,7 +47,7 @@ export function trainingStep(
   })
   const told = tf.stack([value, hits as Scalar]) as Tensor1D
   hits?.dispose()
-  return { ...next, told }
+  return { ...next, gradient: g, told }
 }
 
 /** min(1, clipNorm/‖g‖): 1 for a zero gradient. */

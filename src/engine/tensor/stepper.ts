@@ -33,6 +33,11 @@ export interface Stepper {
    * @returns float32 [steps · 2]: each step's mean loss before its update, and its hits
    */
   run(batch: number, order: Int32Array, numbers: Float32Array): Promise<Float32Array>
+  /**
+   * What the last step did, layer by layer.
+   * @returns float32 [2 · layers]: norms of the gradient, then of the update
+   */
+  norms(): Promise<Float32Array>
   judge(set: SetName): Promise<Judgement>
   /** Frees what belongs to the run in hand; `set` begins another. */
   rest(): void

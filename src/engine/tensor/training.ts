@@ -1,4 +1,4 @@
-import type { EpochColumns, PointColumns } from '../../contract/columns.ts'
+import type { EpochColumns, NormColumns, PointColumns } from '../../contract/columns.ts'
 import type { Progress } from '../../contract/engine.ts'
 import type { FinalResult } from '../../experiments/run.ts'
 import type { StagedRule } from '../../rules/staged.ts'
@@ -12,6 +12,8 @@ export interface TrainingPlan {
   readonly stepper: Stepper
   readonly data: Data
   readonly hasClasses: boolean
+  /** The set beside the training set was taken from it, to judge the settings by: once, at the end. */
+  readonly validates: boolean
   readonly rule: StagedRule
   /** Learning rate of epoch or step k, from 0. */
   readonly rate: Schedule
@@ -63,6 +65,8 @@ export class TensorTraining implements Trainer {
   readonly #order: Int32Array
   readonly #points: Columns<keyof PointColumns>
   readonly #epochs: Columns<keyof EpochColumns>
+  /** The step, then the gradient's norms, then the update's. */
+  #norms: number[][] = []
   #orderEpoch = -1
   #secondsPerStep: number | undefined
   #final: FinalResult = { trainLoss: null }
@@ -95,7 +99,8 @@ export class TensorTraining implements Trainer {
       'epoch',
       'seconds',
       'trainLoss',
-      ...(plan.hasClasses ? (['trainAccuracy', 'testLoss', 'testAccuracy'] as const) : []),
+      ...(plan.hasClasses ? (['trainAccuracy'] as const) : []),
+      ...(plan.hasClasses && !plan.validates ? (['testLoss', 'testAccuracy'] as const) : []),
     ])
   }
 
@@ -125,8 +130,28 @@ export class TensorTraining implements Trainer {
       seconds: position.seconds,
       points: this.#points.take(),
       epochs: this.#epochs.take(),
+      norms: this.#takeNorms(),
       best: { step: position.best.step, trainLoss: finiteOrNull(position.best.trainLoss) },
-      checkpoint: this.#checkpoint(await this.#plan.stepper.read(), position),
+      checkpoint: this.#checkpoint(await this.#kept(), position),
+    }
+  }
+
+  /** A run that is done goes on no more: what it has learnt is kept, and what its rule remembers is not. */
+  async #kept(): Promise<Weights> {
+    const weights = await this.#plan.stepper.read()
+    return this.#position.step === this.totalSteps ? { ...weights, slots: [] } : weights
+  }
+
+  #takeNorms(): NormColumns {
+    const rows = this.#norms
+    this.#norms = []
+    const column = (j: number): Float64Array<ArrayBuffer> =>
+      Float64Array.from(rows, (row) => row[j] as number)
+    const layers = ((rows[0]?.length ?? 1) - 1) / 2
+    return {
+      step: column(0),
+      gradient: Array.from({ length: layers }, (_, i) => column(1 + i)),
+      update: Array.from({ length: layers }, (_, i) => column(1 + layers + i)),
     }
   }
 
@@ -200,7 +225,7 @@ export class TensorTraining implements Trainer {
 
   /** @param done steps of the epoch so far. @param size of the last batch */
   async #measure(epoch: number, done: number, size: number): Promise<Outcome> {
-    const { recording, hasClasses } = this.#plan
+    const { recording, hasClasses, validates } = this.#plan
     const position = this.#position
     const { running } = position
     const endsEpoch = done === this.#perEpoch
@@ -217,10 +242,16 @@ export class TensorTraining implements Trainer {
     }
     if (!(trainLoss <= limit)) return { status: 'diverged', step: position.step }
     const trainAccuracy = running.hits / running.seen
-    if (due) this.#record(epoch * this.#plan.data.train.count + within, trainLoss, trainAccuracy)
+    if (due) {
+      this.#record(epoch * this.#plan.data.train.count + within, trainLoss, trainAccuracy)
+      this.#norms.push([position.step, ...(await this.#plan.stepper.norms())])
+    }
     if (!endsEpoch) return { status: 'unfinished' }
 
-    if (hasClasses) {
+    if (validates) {
+      this.#epochs.push(epoch, position.seconds, trainLoss, ...(hasClasses ? [trainAccuracy] : []))
+      if (atEnd) this.#final = await this.#validated(trainLoss, trainAccuracy)
+    } else if (hasClasses) {
       const test = await this.#judged('test')
       this.#epochs.push(epoch, position.seconds, trainLoss, trainAccuracy, test.loss, test.accuracy)
       this.#final = { trainLoss, trainAccuracy, testAccuracy: test.accuracy }
@@ -230,6 +261,13 @@ export class TensorTraining implements Trainer {
     }
     running.loss = running.hits = running.seen = 0
     return atEnd ? { status: 'done', final: this.#final } : { status: 'unfinished' }
+  }
+
+  async #validated(trainLoss: number, trainAccuracy: number): Promise<FinalResult> {
+    const { loss: validationLoss, accuracy } = await this.#judged('test')
+    return this.#plan.hasClasses
+      ? { trainLoss, trainAccuracy, validationLoss, validationAccuracy: accuracy }
+      : { trainLoss, validationLoss }
   }
 
   /** @returns whether the loss is a number */

@@ -1,4 +1,4 @@
-import type { EpochColumns, PointColumns } from '../../contract/columns.ts'
+import type { EpochColumns, NormColumns, PointColumns } from '../../contract/columns.ts'
 import type { Db } from './database.ts'
 
 export type CurveKind = 'points' | 'epochs'
@@ -40,7 +40,35 @@ export class Curves {
 
   append<K extends CurveKind>(runId: string, kind: K, columns: Curve<K>): void {
     const given: Partial<Record<string, Float64Array>> = { ...columns }
-    const arrays = curveColumns[kind].flatMap((name) => given[name] ?? [])
+    this.#appendColumns(
+      runId,
+      kind,
+      curveColumns[kind].flatMap((name) => given[name] ?? []),
+    )
+  }
+
+  read<K extends CurveKind>(runId: string, kind: K): Curve<K> {
+    const columns = this.#readColumns(runId, kind, always[kind])
+    const names = curveColumns[kind].slice(0, columns.length)
+    return Object.fromEntries(names.map((name, j) => [name, columns[j]])) as unknown as Curve<K>
+  }
+
+  appendNorms(runId: string, { step, gradient, update }: NormColumns): void {
+    this.#appendColumns(runId, 'norms', [step, ...gradient, ...update])
+  }
+
+  /** Without layers where nothing was measured. */
+  readNorms(runId: string): NormColumns {
+    const [step, ...norms] = this.#readColumns(runId, 'norms', 1) as [
+      Float64Array<ArrayBuffer>,
+      ...Float64Array<ArrayBuffer>[],
+    ]
+    const layers = norms.length / 2
+    return { step, gradient: norms.slice(0, layers), update: norms.slice(layers) }
+  }
+
+  /** Columns of equal length. */
+  #appendColumns(runId: string, kind: string, arrays: readonly Float64Array[]): void {
     const rows = arrays[0]?.length ?? 0
     if (rows === 0) return
     const data = Buffer.concat(
@@ -49,13 +77,13 @@ export class Curves {
     this.#append.run(runId, kind, this.#count.get(runId, kind)?.rows ?? 0, rows, data)
   }
 
-  read<K extends CurveKind>(runId: string, kind: K): Curve<K> {
+  /** @param least how many columns there are where nothing was written yet */
+  #readColumns(runId: string, kind: string, least: number): Float64Array<ArrayBuffer>[] {
     const chunks = this.#read.all(runId, kind)
     const total = chunks.reduce((sum, { rows }) => sum + rows, 0)
     const [some] = chunks
-    const width = some ? some.data.byteLength / (8 * some.rows) : always[kind]
-    const names = curveColumns[kind].slice(0, width)
-    const columns = names.map(() => new Float64Array(total))
+    const width = some ? some.data.byteLength / (8 * some.rows) : least
+    const columns = Array.from({ length: width }, () => new Float64Array(total))
     let first = 0
     for (const { rows, data } of chunks) {
       // A copy, because a BLOB need not lie at a multiple of 8.
@@ -63,7 +91,7 @@ export class Curves {
       columns.forEach((column, j) => column.set(values.subarray(j * rows, (j + 1) * rows), first))
       first += rows
     }
-    return Object.fromEntries(names.map((name, j) => [name, columns[j]])) as unknown as Curve<K>
+    return columns
   }
 
   clear(runId: string): void {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { NormColumns } from '../../contract/columns.ts'
 import type { Progress } from '../../contract/engine.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { Experiment } from '../../experiments/experiment.ts'
@@ -28,6 +29,7 @@ export class Library {
   readonly #byPrefix
   readonly #trashed
   readonly #all
+  readonly #ofExperiment
   readonly #waiting
   readonly #detach
   readonly #place
@@ -36,6 +38,8 @@ export class Library {
   readonly #setCheckpoint
   readonly #checkpoint
   readonly #forgetCheckpoint
+  readonly #addWeights
+  readonly #weights
   readonly #insertExperiment
   readonly #experiment
 
@@ -52,7 +56,15 @@ export class Library {
     )
     this.#trashed = db.prepare<[string], RunRow>('SELECT summary FROM runs WHERE id = ? AND trashed = 1')
     this.#all = db.prepare<[], RunRow>('SELECT summary FROM runs WHERE trashed = 0 ORDER BY created_at, id')
+    this.#ofExperiment = db.prepare<[string], RunRow>(
+      'SELECT summary FROM runs WHERE experiment_id = ? AND trashed = 0 ORDER BY created_at, id',
+    )
     db.prepare('DELETE FROM runs WHERE trashed = 1').run()
+    db.prepare(
+      "DELETE FROM weights WHERE hash NOT IN (SELECT json_extract(summary, '$.settings.weights') FROM runs WHERE json_extract(summary, '$.settings.weights') IS NOT NULL)",
+    ).run()
+    this.#addWeights = db.prepare('INSERT OR IGNORE INTO weights (hash, data) VALUES (?, ?)')
+    this.#weights = db.prepare<[string], { data: Buffer }>('SELECT data FROM weights WHERE hash = ?')
     this.#waiting = db.prepare<[], RunRow & { detached: 0 | 1; position: number }>(
       "SELECT summary, detached, position FROM runs WHERE status IN ('queued', 'running', 'paused') AND trashed = 0 ORDER BY position",
     )
@@ -124,6 +136,21 @@ export class Library {
     return this.#all.all().map(parse)
   }
 
+  runsOf(experimentId: string): RunSummary[] {
+    return this.#ofExperiment.all(experimentId).map(parse)
+  }
+
+  /** Experiments that tune, of whose runs some go on when whoever started them goes away. */
+  detachedStudies(): string[] {
+    return this.#db
+      .prepare<[], { id: string }>(
+        `SELECT id FROM experiments WHERE json_extract(source, '$.tuning') IS NOT NULL
+         AND EXISTS (SELECT 1 FROM runs WHERE experiment_id = experiments.id AND detached = 1 AND trashed = 0)`,
+      )
+      .all()
+      .map(({ id }) => id)
+  }
+
   /** Unfinished runs in the order of the queue. */
   unfinished(): { run: RunSummary; detached: boolean; position: number }[] {
     return this.#waiting
@@ -166,20 +193,41 @@ export class Library {
     return this.#curves.read(id, 'epochs')
   }
 
+  norms(id: string): NormColumns {
+    return this.#curves.readNorms(id)
+  }
+
   metrics(id: string): Curve<'points'> {
     return this.#curves.read(id, 'points')
   }
 
   /** A stretch of a run and the checkpoint at its end; belongs in one transaction with `saveRun`. */
-  appendProgress(id: string, { step, points, epochs, checkpoint }: Progress): void {
+  appendProgress(id: string, { step, points, epochs, norms, checkpoint }: Progress): void {
     this.#curves.append(id, 'points', points)
     this.#curves.append(id, 'epochs', epochs)
+    if (norms) this.#curves.appendNorms(id, norms)
     this.#setCheckpoint.run(id, step, checkpoint)
   }
 
   checkpoint(id: string): Uint8Array<ArrayBuffer> | null {
     const row = this.#checkpoint.get(id)
     return row ? Uint8Array.from(row.data) : null
+  }
+
+  /** @param hash of the file they came in. @param theta all parameters as one vector */
+  addWeights(hash: string, theta: Float32Array): void {
+    this.#addWeights.run(hash, new Uint8Array(theta.buffer, theta.byteOffset, theta.byteLength))
+  }
+
+  /** @throws DescentError `not-found` */
+  weights(hash: string): Float32Array<ArrayBuffer> {
+    const row = this.#weights.get(hash)
+    if (row) return new Float32Array(Uint8Array.from(row.data).buffer)
+    throw new DescentError(
+      'not-found',
+      `The library holds no weights ${hash.slice(0, 7)}.`,
+      'Give the file again: `descent train WORKLOAD --weights FILE.safetensors`.',
+    )
   }
 
   /** A run that ended needs no checkpoint. */

@@ -42,4 +42,6 @@ export const migrations: readonly string[] = [
   `,
   // Deleted but still to be had back; gone for good when the lab ends.
   `ALTER TABLE runs ADD COLUMN trashed INTEGER NOT NULL DEFAULT 0;`,
+  // Weights that runs start from: all parameters as float32, little-endian.
+  `CREATE TABLE weights (hash TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITHOUT ROWID;`,
 ]

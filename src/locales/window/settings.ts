@@ -34,6 +34,8 @@ export const en = {
   'settings.doctor.versions': 'Versions',
   'settings.doctor.copy': 'Copy for a bug report',
   'settings.tensorflow.install': 'Install TensorFlow',
+  'setup.waiting':
+    'TensorFlow is being installed, once; {count} [run waits|runs wait] for it and [starts|start] by [itself|themselves].',
   'settings.tensorflow.starting': 'Starting…',
   'settings.tensorflow.waiting': 'Waiting for {what}',
   'settings.tensorflow.downloading': 'Downloading {what}',
@@ -83,6 +85,7 @@ export const zhCN: Translation<typeof en> = {
   'settings.doctor.versions': '版本',
   'settings.doctor.copy': '复制到缺陷报告',
   'settings.tensorflow.install': '安装 TensorFlow',
+  'setup.waiting': '正在安装 TensorFlow（仅此一次）；{count} 次运行在等待，装好后自动开始。',
   'settings.tensorflow.starting': '正在开始…',
   'settings.tensorflow.waiting': '正在等待 {what}',
   'settings.tensorflow.downloading': '正在下载 {what}',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CapturedStepper } from '../../../src/engine/tensor/captured.ts'
 import type { Data } from '../../../src/engine/tensor/stepper.ts'
+import { layersOf, type Network } from '../../../src/models/network.ts'
 import { optimizers } from '../../../src/optimizers/index.ts'
 import { traceRule } from '../../../src/rules/program.ts'
 import { stage, type Elementwise, type StagedRule, type UpdateInputs } from '../../../src/rules/staged.ts'
@@ -79,7 +80,26 @@ describe.each(models)('%s takes PyTorch’s steps', (model, { network: problem }
       const numbers = new Float32Array(steps * staged.feeds)
       for (let k = 0; k < steps; k++)
         staged.advance(host, program.values['lr'] as number, numbers, k * staged.feeds)
-      const told = await stepper.run(batch, order, numbers)
+      const told = new Float32Array(2 * steps)
+      const first = await stepper.run(batch, order.subarray(0, batch), numbers.subarray(0, staged.feeds))
+      told.set(first)
+      // Layer by layer at the first step, all together at the last; of the update what the weights themselves say.
+      const stepped = (await stepper.read()).theta
+      const layers = layersOf(network)
+      const norms = await stepper.norms()
+      layers.forEach(({ name, offset, size }, i) => {
+        const expected = Math.hypot(...parametersOf(fixture, network, i, one.float64.firstGradientNorms))
+        expect(Math.abs((norms[i] as number) / expected - 1), `gradient of ${name}`).toBeLessThan(1e-4)
+        const part = (vector: Float32Array): Float32Array => vector.subarray(offset, offset + size)
+        const moved = distance(part(stepped), part(theta))
+        const told = norms[layers.length + i] as number
+        // Differences of weights near 1 in float32: what rounding leaves of them.
+        expect(Math.abs(told - moved), `update of ${name}`).toBeLessThan(1e-4 * moved + 1e-7)
+      })
+      told.set(await stepper.run(batch, order.subarray(batch), numbers.subarray(staged.feeds)), 2)
+      const atLast = (await stepper.norms()).subarray(0, layers.length)
+      const all = one.float64.gradientNorms.at(-1) as number
+      expect(Math.abs(Math.hypot(...atLast) / all - 1), 'gradient at the end').toBeLessThan(5e-3)
       const ended = toPyTorch(network, (await stepper.read()).theta)
 
       const { float64, rounding } = one
@@ -127,6 +147,18 @@ function clippedAsPyTorch(rule: StagedRule): StagedRule {
       return rule.update(arithmetic, { ...inputs, clipScale: scale as T })
     },
   }
+}
+
+/** The figures of a layer's weights and biases, out of one a parameter. */
+function parametersOf(
+  { parameters }: StepsFixture,
+  network: Network,
+  layer: number,
+  figures: readonly number[],
+): number[] {
+  expect(figures).toHaveLength(parameters.length)
+  expect(layersOf(network)).toHaveLength(parameters.length / 2)
+  return figures.slice(2 * layer, 2 * layer + 2)
 }
 
 /** Euclidean, from the origin by default. */

@@ -71,6 +71,9 @@ describe.each(optimizers.map((rule) => [rule.id, rule] as const))('%s', (_, rule
       try {
         const [ours, theirs] = [await one.go(12), await other.go(12)]
         expectNear(ours, theirs)
+        const norms = await one.stepper.norms()
+        expect(norms).toHaveLength(2 * 4)
+        expectNear(norms, await other.stepper.norms())
         const [mine, reference] = [await one.stepper.read(), await other.stepper.read()]
         expectNear(mine.theta, reference.theta)
         mine.slots.forEach((slot, j) => expectNear(slot, reference.slots[j] as Float32Array))

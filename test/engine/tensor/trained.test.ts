@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,13 +9,14 @@ import { fashionMnist2000 } from '../../../src/datasets/fashion-mnist-2000.ts'
 import { namedArrays } from '../../../src/engine/tensor/export.ts'
 import { native } from '../../../src/engine/tensor/kernels.ts'
 import { Model } from '../../../src/engine/tensor/model.ts'
-import { readSafetensors, type NamedArray } from '../../../src/engine/tensor/safetensors.ts'
+import { readSafetensors, writeSafetensors, type NamedArray } from '../../../src/models/safetensors.ts'
 import { createTensor } from '../../../src/engine/tensor/tensorflow.ts'
 import { shape } from '../../../src/models/network.ts'
-import type { Inspection } from '../../../src/contract/inspection.ts'
+import type { Features, Inspection } from '../../../src/contract/inspection.ts'
 import { leNetOnSubset } from '../../../src/workloads/fashion-mnist.ts'
 import type { Examples } from '../../../src/workloads/workload.ts'
 import type { LabClient } from '../../../src/lab/connect.ts'
+import { openDatabase } from '../../../src/lab/library/database.ts'
 import { Lab } from '../../../src/lab/lab.ts'
 import { labContract } from '../../../src/contract/lab.ts'
 import { createClient } from '../../../src/transport/client.ts'
@@ -22,6 +24,7 @@ import { memoryChannels } from '../../../src/transport/memory.ts'
 import { resources } from '../../support/airfoil.ts'
 import { Log } from '../../support/lab.ts'
 import { submit } from '../../support/submit.ts'
+import { until } from '../../support/until.ts'
 import { tensorFlow } from '../../support/tensor/tensorflow.ts'
 
 const { network } = leNetOnSubset
@@ -83,6 +86,78 @@ test('safetensors hold the network that was trained, by name and shape', async (
   expect(namedArrays(network, theta)).toEqual(arrays)
 })
 
+test('of a run that is done the library keeps the weights, and not what its rule remembered', () => {
+  const db = openDatabase(join(folder, 'home'))
+  const row = db
+    .prepare<[string], { bytes: number }>('SELECT length(data) AS bytes FROM checkpoints WHERE run_id = ?')
+    .get(runId)
+  db.close()
+  const weights = 4 * shape(network.network).size
+  expect(row?.bytes).toBeGreaterThan(weights)
+  expect(row?.bytes).toBeLessThan(weights + 2000) // Adam's two moments would be twice as much again
+})
+
+test('weights that were exported start another run: what it evaluates is the same to the bit', async () => {
+  const { files } = await client.call('runs.export', { runId, format: 'safetensors' })
+  const bytes = files[0]?.bytes as Uint8Array<ArrayBuffer>
+  const start = await client.call('weights.add', { workload: leNetOnSubset.id, bytes })
+  expect(start.weights).toBe(createHash('sha256').update(bytes).digest('hex'))
+  // Steps of next to nothing: a float32 weight of any size keeps its last bit.
+  const settings = { workload: leNetOnSubset.id, optimizer: 'sgd', set: { lr: 1e-30 }, batch: 32, epochs: 1 }
+  const log = await Log.of(client)
+  const [id = ''] = await submit(client, [{ ...settings, ...start }])
+  await log.status(id, 'done')
+  const { run } = await client.call('runs.show', { runId: id })
+  const first = (await client.call('runs.show', { runId })).run
+  expect(run.name).toBe(`SGD lr 1e-30 · from weights ${start.weights.slice(0, 7)}, seed 0`)
+  expect(run.epochs[0]?.testLoss).toBe(first.epochs.at(-1)?.testLoss)
+  expect(run.final.testAccuracy).toBe(testAccuracy)
+  const again = await client.call('runs.export', { runId: id, format: 'safetensors' })
+  expect(readSafetensors(again.files[0]?.bytes as Uint8Array)).toEqual(arrays)
+  expect(await client.call('runs.inspect', { runId: id })).toEqual(
+    await client.call('runs.inspect', { runId }),
+  )
+})
+
+test('weights of another network are refused, array by array', async () => {
+  const wrong = arrays.map((array) =>
+    array.name === 'conv1.weight' ? { ...array, shape: [6, 1, 5, 5] } : array,
+  )
+  const bytes = writeSafetensors(
+    [...wrong.slice(0, -1), { name: 'extra', shape: [1], values: new Float32Array(1) }],
+    {},
+  )
+  const add = (workload: string) => client.call('weights.add', { workload, bytes })
+  await expect(add(leNetOnSubset.id)).rejects.toMatchObject({
+    code: 'invalid-value',
+    message:
+      'The weights are not those of this network: conv1.weight is [6, 1, 5, 5], not [5, 5, 1, 6]; dense3.bias [10] is missing; extra [1] is of no layer.',
+  })
+  await expect(add('airfoil')).rejects.toMatchObject({ code: 'unsupported' })
+  const settings = { workload: leNetOnSubset.id, optimizer: 'sgd', batch: 32, epochs: 1 }
+  await expect(submit(client, [{ ...settings, weights: 'ab'.repeat(32) }])).rejects.toMatchObject({
+    code: 'not-found',
+  })
+})
+
+test('another initialiser is another start, which a resumed run keeps', async () => {
+  const settings = { workload: leNetOnSubset.id, optimizer: 'sgd', set: { lr: 0.05 }, batch: 32, epochs: 6 }
+  const log = await Log.of(client)
+  const [halted = ''] = await submit(client, [{ ...settings, initialiser: 'xavier' }])
+  await until(async () => (await client.call('runs.show', { runId: halted })).run.steps > 0)
+  await client.call('runs.pause', { runIds: [halted] })
+  await client.call('runs.resume', { runIds: [halted] })
+  const others = await submit(client, [{ ...settings, initialiser: 'xavier' }, settings])
+  for (const id of [halted, ...others]) await log.status(id, 'done')
+  const shown = await Promise.all([halted, ...others].map((id) => client.call('runs.show', { runId: id })))
+  const [resumed, whole, plain] = shown.map(({ run }) => run)
+  expect(resumed?.name).toBe('SGD lr 0.05 · xavier start, seed 0')
+  expect(resumed?.settings.initialiser).toBe('xavier')
+  expect(resumed?.final).toEqual(whole?.final)
+  expect(plain?.final).not.toEqual(whole?.final)
+  await expect(submit(client, [{ initialiser: 'xavier' }])).rejects.toMatchObject({ code: 'invalid-value' })
+})
+
 test('Keras weights are read back as the same arrays', async () => {
   const { files } = await client.call('runs.export', { runId, format: 'keras' })
   const path = join(folder, files[0]?.name as string)
@@ -130,20 +205,46 @@ test('an inspection counts what was mistaken for what', async () => {
     confusion[at] = (confusion[at] as number) + 1
   })
   expect(seen.confusion).toEqual(confusion)
-  const { row, label, predicted: taken, loss, images } = seen.mistakes
-  expect(row.length).toBe(36)
+  const { row, label, predicted: taken, loss, confidence, images } = seen.mistakes
+  const expected = confusion.reduce((sum, n, at) => sum + (at % 11 === 0 ? 0 : Math.min(n, 24)), 0)
+  expect(row.length).toBe(expected)
+  expect(expected).toBeGreaterThan(36)
   row.forEach((at, i) => {
     expect([label[i], taken[i]]).toEqual([pictures.targets[at], predicted[at]])
     expect(images.subarray(784 * i, 784 * (i + 1))).toEqual(
       pictures.inputs.subarray(784 * at, 784 * (at + 1)),
     )
     if (i > 0) expect(loss[i]).toBeLessThanOrEqual(loss[i - 1] as number)
+    // What it gives the class itself is exp(-loss): less than what the one it took it for has.
+    expect(confidence[i]).toBeGreaterThanOrEqual(Math.exp(-(loss[i] as number)))
+    expect((confidence[i] as number) + Math.exp(-(loss[i] as number))).toBeLessThanOrEqual(1 + 1e-5)
   })
   expect(seen.filters.map(({ shape: own }) => own)).toEqual([
     [5, 5, 1, 6],
     [5, 5, 6, 16],
   ])
   expect(seen.filters[0]?.values).toEqual(arrays[0]?.values)
+})
+
+test('norms of gradient and update are kept for each point of the curve, layer by layer', async () => {
+  const { layers, step, gradient, update } = await client.call('runs.norms', { runId })
+  expect(layers).toEqual(['conv1', 'conv2', 'dense1', 'dense2', 'dense3'])
+  const { metrics } = await client.call('runs.show', { runId })
+  expect(step).toEqual(metrics.step)
+  expect([gradient.length, update.length]).toEqual([5, 5])
+  for (const column of [...gradient, ...update]) {
+    expect(column).toHaveLength(step.length)
+    for (const norm of column) expect(norm > 0 && norm < 100).toBe(true)
+  }
+})
+
+test('layer by layer, what the network makes of a picture', async () => {
+  const row = 7
+  const seen: Features = await client.call('runs.features', { runId, row })
+  expect(seen.example).toEqual(pictures.inputs.slice(784 * row, 784 * (row + 1)))
+  expect(seen.label).toBe(pictures.targets[row])
+  expect(seen.probabilities.indexOf(Math.max(...seen.probabilities))).toBe((await classes(arrays))[row])
+  expect(seen.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
   expect(seen.maps.map(({ name, shape: own }) => [name, own])).toEqual([
     ['convolution', [28, 28, 6]],
     ['max-pool', [14, 14, 6]],
@@ -153,12 +254,17 @@ test('an inspection counts what was mistaken for what', async () => {
   // The pool keeps the largest of four.
   const [conv, pool] = seen.maps
   expect(pool?.values[0]).toBe(Math.max(...[0, 6, 28 * 6, 29 * 6].map((at) => conv?.values[at] as number)))
+
+  await expect(client.call('runs.features', { runId, row: 400 })).rejects.toMatchObject({
+    code: 'invalid-value',
+    remedy: 'Give a row from 0 to 399.',
+  })
 })
 
 test('a run of plain arrays has no network to look at', async () => {
+  const log = await Log.of(client)
   const [id = ''] = await submit(client, [{ epochs: 1 }])
-  await (
-    await Log.of(client)
-  ).until(async () => (await client.call('runs.show', { runId: id })).run.status === 'done')
+  await log.status(id, 'done')
   await expect(client.call('runs.inspect', { runId: id })).rejects.toMatchObject({ code: 'unsupported' })
+  expect(await client.call('runs.norms', { runId: id })).toMatchObject({ layers: [], gradient: [] })
 })

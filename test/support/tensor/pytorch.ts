@@ -22,7 +22,14 @@ export interface StepsCase {
   set: Record<string, number | string | boolean>
   orderSeed: number
   orderSha1: string
-  float64: { losses: number[]; correct: number[]; parameters: ParameterDigest[] }
+  float64: {
+    losses: number[]
+    correct: number[]
+    /** Over all parameters, before clipping, each step; and of each parameter at the first. */
+    gradientNorms: number[]
+    firstGradientNorms: number[]
+    parameters: ParameterDigest[]
+  }
   /** The largest differences from float64 that float32 rounding alone makes. */
   rounding: { losses: number[]; correct: number[]; values: number[]; moved: number[] }
 }

@@ -1,17 +1,21 @@
 /**
- * The part of Protocol Buffers' wire format that TensorFlow's graph files need: fields are written in the order of the
- * calls, nested messages as bytes. Source: protobuf.dev, "Encoding".
+ * The part of Protocol Buffers' wire format that TensorFlow's graphs and event files need: fields are written in the
+ * order of the calls, nested messages as bytes. Source: protobuf.dev, "Encoding".
  */
 export class Message {
   readonly #parts: Uint8Array[] = []
 
   /** Signed integers as two's complement of 64 bits, as `int32`, `int64`, `bool` and enumerations are written. */
   integer(field: number, value: number | bigint | boolean): this {
-    return this.#add(varint(field << 3), varint(BigInt.asUintN(64, BigInt(value))))
+    return this.#add(varint(field << 3), signed(value))
   }
 
   float(field: number, value: number): this {
     return this.#add(varint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer))
+  }
+
+  double(field: number, value: number): this {
+    return this.#add(varint((field << 3) | 1), new Uint8Array(Float64Array.of(value).buffer))
   }
 
   bytes(field: number, value: Uint8Array): this {
@@ -28,7 +32,7 @@ export class Message {
 
   /** Repeated integers in one field. */
   packed(field: number, values: readonly (number | bigint | boolean)[]): this {
-    return this.bytes(field, concat(values.map((value) => varint(BigInt.asUintN(64, BigInt(value))))))
+    return this.bytes(field, concat(values.map(signed)))
   }
 
   finish(): Uint8Array {
@@ -41,9 +45,24 @@ export class Message {
   }
 }
 
-function varint(value: number | bigint): Uint8Array {
+/** Two's complement of 64 bits; big integers, which are slow, only for what needs them. */
+function signed(value: number | bigint | boolean): Uint8Array {
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)
+    ? varint(value)
+    : bigVarint(BigInt.asUintN(64, BigInt(value)))
+}
+
+function varint(value: number): Uint8Array {
   const bytes: number[] = []
-  let left = BigInt(value)
+  let left = value
+  for (; left > 0x7f; left = Math.floor(left / 128)) bytes.push((left % 128) | 0x80)
+  bytes.push(left)
+  return Uint8Array.from(bytes)
+}
+
+function bigVarint(value: bigint): Uint8Array {
+  const bytes: number[] = []
+  let left = value
   for (; left > 0x7fn; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80)
   bytes.push(Number(left))
   return Uint8Array.from(bytes)

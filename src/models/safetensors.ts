@@ -1,4 +1,4 @@
-import { DescentError } from '../../contract/errors.ts'
+import { DescentError } from '../contract/errors.ts'
 
 export interface NamedArray {
   readonly name: string
