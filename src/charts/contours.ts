@@ -46,6 +46,18 @@ export function contourLevels(grid: Grid, count = 12, logarithmic = false): numb
   )
 }
 
+/**
+ * How levels tell most about these values: geometrically where most of them lie near the lowest, as in a valley
+ * between high walls, else equally.
+ */
+export function levelScale(grid: Grid): 'linear' | 'log' {
+  const finite = grid.values.filter(Number.isFinite).sort()
+  const low = finite[0] ?? 0
+  const high = finite.at(-1) ?? 0
+  const middle = finite[finite.length >> 1] ?? 0
+  return middle - low < (high - low) / 6 ? 'log' : 'linear'
+}
+
 export function contour(grid: Grid, level: number): Contour {
   const columns = grid.x.length
   const rows = grid.y.length

@@ -22,6 +22,8 @@ export interface Trace1dOptions extends ChartOptions {
   yTitle?: string
   /** In place of the count of steps. */
   note?: string
+  /** With one trace, too. */
+  legend?: boolean
 }
 
 /** A function of one variable with one or more traces walking on it. */
@@ -56,7 +58,7 @@ export function trace1d(traces: readonly Trace1d[], options: Trace1dOptions): EC
       ...(options.note ? [options.note] : traces.length === 1 ? [stepsTaken(traces[0], locale)] : []),
       ...(outside > 0 ? [message(locale, 'chart.trace.outside', { count: formatInteger(outside) })] : []),
     ].join(' · '),
-    legend: traces.length > 1 ? traces : [],
+    legend: (options.legend ?? traces.length > 1) ? traces : [],
   })
   const still = { silent: true, animation: false, emphasis: { disabled: true } } as const
   return {

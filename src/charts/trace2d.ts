@@ -27,6 +27,8 @@ export interface Trace2dOptions extends ChartOptions {
   minimum?: readonly [number, number]
   /** Where they are, when there are several. */
   minima?: readonly (readonly number[])[]
+  /** With one trace, too. */
+  legend?: boolean
 }
 
 /** Contour lines of a function of two variables with one or more traces on it. */
@@ -54,7 +56,7 @@ export function trace2d(traces: readonly Trace2d[], options: Trace2dOptions): EC
           : []),
       ...(outside > 0 ? [message(locale, 'chart.trace.outside', { count: formatInteger(outside) })] : []),
     ].join(' · '),
-    legend: traces.length > 1 ? traces : [],
+    legend: (options.legend ?? traces.length > 1) ? traces : [],
   })
   const renderItem: CustomSeriesRenderItem = (params, api) => {
     if (params.dataIndexInside !== 0) return null

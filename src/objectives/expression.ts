@@ -8,7 +8,9 @@ export interface Objective {
   readonly dimension: 1 | 2
   readonly value: Evaluate
   /** Partial derivatives at x, into `into`. */
-  readonly gradient: (x: readonly number[], into: Float64Array) => void
+  readonly gradient: (x: ArrayLike<number>, into: Float64Array) => void
+  /** Both at once, which costs less than one after the other. */
+  readonly valueAndGradient: (x: ArrayLike<number>, into: Float64Array) => number
   readonly tex: string
 }
 
@@ -19,16 +21,27 @@ export interface Objective {
  * @throws DescentError `expression`, with the column
  */
 export function parseObjective(expression: string, dimension?: 1 | 2): Objective {
+  const key = `${dimension ?? ''} ${expression}`
+  const known = read.get(key)
+  if (known) return known
+  const objective = readObjective(expression, dimension)
+  if (read.size >= remembered) read.clear()
+  read.set(key, objective)
+  return objective
+}
+
+/** Differentiating takes a millisecond, and who drags a start asks for the same objective in every frame. */
+const read = new Map<string, Objective>()
+const remembered = 50
+
+function readObjective(expression: string, dimension: 1 | 2 | undefined): Objective {
   const used = checkExpression(expression)
   const own = used.has('x') ? 1 : used.size > 0 ? 2 : (dimension ?? 1)
   const variables = own === 1 ? ['x'] : ['x1', 'x2']
-  const { value, partials, tex } = parsed(expression, variables)
   return {
     expression,
     dimension: own,
-    value,
-    gradient: (x, into) => partials.forEach((partial, i) => (into[i] = partial(x))),
-    tex,
+    ...parsed(expression, variables),
   }
 }
 

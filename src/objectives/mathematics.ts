@@ -8,103 +8,151 @@ import {
   type ParenthesisNode,
   type SymbolNode,
 } from 'mathjs/number'
+import { run, tapeOf, type Instruction, type TapeOperation } from '../math/tape.ts'
 import { constants } from './lexer.ts'
 
-export type Evaluate = (x: readonly number[]) => number
-
-const functions: Readonly<Record<string, (value: number) => number>> = {
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  tanh: Math.tanh,
-  // Only in derivatives.
-  sec: (value) => 1 / Math.cos(value),
-  sech: (value) => 1 / Math.cosh(value),
-}
+/** At a point of as many numbers as there are variables. */
+export type Evaluate = (x: ArrayLike<number>) => number
 
 /**
- * A checked expression as functions: its value, and the exact partial derivative by each variable.
- * mathjs parses and differentiates; the trees become closures, so nothing a person typed is ever compiled as code.
+ * A checked expression as functions: its value, and its exact partial derivatives by each variable, into `into`.
+ * mathjs parses and differentiates; the trees become instructions, so nothing a person typed is ever compiled as code.
  */
 export function compileMathematics(
   text: string,
   variables: readonly string[],
-): { value: Evaluate; partials: readonly Evaluate[]; tex: string } {
+): {
+  value: Evaluate
+  gradient: (x: ArrayLike<number>, into: Float64Array) => void
+  valueAndGradient: (x: ArrayLike<number>, into: Float64Array) => number
+  tex: string
+} {
   // Every blank is a space and no number ends in its point: mathjs reads line breaks and `.*` in its own way.
   const tree = parse(text.replace(/\s/g, ' ').replace(/(\d)\.(?!\d|[eE][+-]?\d)/g, '$1 '))
+  // Unsimplified: simplification would turn decimals into fractions and round differently.
+  const partials = variables.map((variable) => derivative(tree, variable, { simplify: false }))
+  const height = assemble([tree], [], variables)
+  const slopes = assemble([], partials, variables)
+  const all = assemble([tree], partials, variables)
   return {
-    value: compile(tree, variables),
-    // Unsimplified: simplification would turn decimals into fractions and round differently.
-    partials: variables.map((variable) =>
-      compile(derivative(tree, variable, { simplify: false }), variables, true),
-    ),
+    value: (x) => height(x, 0),
+    gradient: (x, into) => void slopes(x, partials.length, into),
+    valueAndGradient: (x, into) => all(x, partials.length, into),
     tex: tree.toTex({ implicit: 'hide', handler: indexed }).trim(),
   }
 }
 
-function compile(node: MathNode, variables: readonly string[], isDerivative = false): Evaluate {
-  switch (node.type) {
-    case 'ConstantNode': {
-      const { value } = node as ConstantNode
-      return () => value
-    }
-    case 'SymbolNode': {
-      const { name } = node as SymbolNode
-      const index = variables.indexOf(name)
-      if (index >= 0) return (x) => x[index] as number
-      const value = constants[name as keyof typeof constants]
-      return () => value
-    }
-    case 'ParenthesisNode':
-      return compile((node as ParenthesisNode).content, variables, isDerivative)
-    case 'FunctionNode': {
-      const call = node as FunctionNode
-      const name = call.fn.name
-      const [argument, base] = call.args
-      if (!argument) throw new Error(`${name} has no argument`)
-      const inner = compile(argument, variables, isDerivative)
-      const apply = functions[name]
-      // mathjs writes the derivative of a power with log(x, e) or log(x).
-      if (!apply || base) throw new Error(`mathjs returned the function ${node.toString()}`)
-      return (x) => apply(inner(x))
-    }
-    case 'OperatorNode':
-      return compileOperator(node as OperatorNode, variables, isDerivative)
-    default:
-      throw new Error(`mathjs returned a ${node.type}`)
-  }
+const functions: Readonly<Record<string, TapeOperation>> = {
+  sin: 'sin',
+  cos: 'cos',
+  tan: 'tan',
+  exp: 'exp',
+  log: 'log',
+  sqrt: 'sqrt',
+  abs: 'abs',
+  tanh: 'tanh',
+  // Only in derivatives.
+  sec: 'sec',
+  sech: 'sech',
 }
-
-function compileOperator(node: OperatorNode, variables: readonly string[], isDerivative: boolean): Evaluate {
-  const [first, second] = node.args as [MathNode, MathNode | undefined]
-  const a = compile(first, variables, isDerivative)
-  if (!second) return node.op === '-' ? (x) => -a(x) : a
-  const b = compile(second, variables, isDerivative)
-  switch (node.op) {
-    case '+':
-      return (x) => a(x) + b(x)
-    case '-':
-      return (x) => a(x) - b(x)
-    case '*':
-      return (x) => a(x) * b(x)
-    case '/':
-      return isDerivative ? (x) => quotient(a(x), b(x)) : (x) => a(x) / b(x)
-    case '^':
-      return (x) => a(x) ** b(x)
-    default:
-      throw new Error(`mathjs returned the operator ${String(node.op)}`)
-  }
+const operators: Readonly<Record<string, TapeOperation>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '^': 'pow',
 }
 
 /**
- * 0/0 in a derivative stands at a kink (|u| at 0, √u² at 0), where 0 is a subgradient, or at the top of a cone such as
- * Ackley's minimum.
+ * Trees as one list of instructions. Equal parts are computed once, parts without variables once and for all.
+ * @param derivatives where 0/0 stands at a kink (|u| at 0, √u² at 0), where 0 is a subgradient, or at the top of a cone
+ * such as Ackley's minimum
+ * @returns what computes them: the derivatives are written, the first value is returned (NaN where there is none)
  */
-const quotient = (a: number, b: number): number => (a === 0 && b === 0 ? 0 : a / b)
+function assemble(
+  values: readonly MathNode[],
+  derivatives: readonly MathNode[],
+  variables: readonly string[],
+): (x: ArrayLike<number>, count: number, into?: Float64Array) => number {
+  const initial: number[] = variables.map(() => NaN)
+  const constant = new Set<number>()
+  const known = new Map<string, number>()
+  const instructions: Instruction[] = []
+
+  const place = (key: string, value: number): number => {
+    known.set(key, initial.length)
+    return initial.push(value) - 1
+  }
+  const number = (value: number): number => {
+    const key = `number ${Object.is(value, -0) ? '-0' : value}`
+    const at = known.get(key) ?? place(key, value)
+    constant.add(at)
+    return at
+  }
+  const compute = (operation: TapeOperation, ...operands: number[]): number => {
+    const key = `${operation} ${operands.join()}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    if (operands.every((at) => constant.has(at))) {
+      const scratch = Float64Array.from([...operands.map((at) => initial[at] as number), 0])
+      const to = operands.length
+      run(tapeOf([{ operation, to, operands: [...operands.keys()] }]), scratch)
+      return number(scratch[to] as number)
+    }
+    const to = place(key, NaN)
+    instructions.push({ operation, to, operands })
+    return to
+  }
+  const power = (base: number, exponent: number): number => {
+    const n = constant.has(exponent) ? initial[exponent] : undefined
+    if (n === 1) return base
+    // Rounded once, as a power is meant to be, and many times faster than one.
+    return n === 2 ? compute('mul', base, base) : compute('pow', base, exponent)
+  }
+  const visit = (node: MathNode, isDerivative: boolean): number => {
+    switch (node.type) {
+      case 'ConstantNode':
+        return number((node as ConstantNode).value)
+      case 'SymbolNode': {
+        const { name } = node as SymbolNode
+        const index = variables.indexOf(name)
+        return index >= 0 ? index : number(constants[name as keyof typeof constants])
+      }
+      case 'ParenthesisNode':
+        return visit((node as ParenthesisNode).content, isDerivative)
+      case 'FunctionNode': {
+        const call = node as FunctionNode
+        const [argument, base] = call.args
+        const operation = functions[call.fn.name]
+        // mathjs writes the derivative of a power with log(x, e) or log(x).
+        if (!operation || !argument || base)
+          throw new Error(`mathjs returned the function ${node.toString()}`)
+        return compute(operation, visit(argument, isDerivative))
+      }
+      case 'OperatorNode': {
+        const { op, args } = node as OperatorNode
+        const [first, second] = args.map((one) => visit(one, isDerivative)) as [number, number | undefined]
+        if (second === undefined) return op === '-' ? compute('neg', first) : first
+        const operation = operators[op]
+        if (!operation) throw new Error(`mathjs returned the operator ${String(op)}`)
+        if (operation === 'pow') return power(first, second)
+        return compute(operation === 'div' && isDerivative ? 'quotient' : operation, first, second)
+      }
+      default:
+        throw new Error(`mathjs returned a ${node.type}`)
+    }
+  }
+  const value = values.map((tree) => visit(tree, false))[0]
+  const slopes = Int32Array.from(derivatives, (tree) => visit(tree, true))
+  const tape = tapeOf(instructions)
+  const register = Float64Array.from(initial)
+  return (x, count, into) => {
+    for (let i = 0; i < variables.length; i++) register[i] = x[i] as number
+    run(tape, register)
+    if (into) for (let i = 0; i < count; i++) into[i] = register[slopes[i] as number] as number
+    return value === undefined ? NaN : (register[value] as number)
+  }
+}
 
 const printed: Readonly<Record<string, (inside: string) => string>> = {
   sqrt: (inside) => `\\sqrt{${inside}}`,

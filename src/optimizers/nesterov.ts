@@ -18,4 +18,5 @@ export const nesterov = defineOptimizer({
     const v = add(mul(momentum, old), g)
     return { v, theta: sub(theta, mul(lr, add(g, mul(momentum, v)))) }
   },
+  behind: ({ theta, v }, { lr, momentum }, { add, mul }) => add(theta, mul(lr, momentum, v)),
 })

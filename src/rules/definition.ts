@@ -63,15 +63,21 @@ export interface OptimizerSource<H extends Hypers, S extends string, C extends s
     h: Traced<H> & Symbols<N | 't'>,
     o: Arithmetic,
   ) => Symbols<S | 'theta'>
+  /**
+   * Of a rule whose gradient is taken ahead of the parameters: the parameters themselves, from `theta`, at which it is
+   * taken, and the slots.
+   */
+  readonly behind?: (x: Symbols<S | 'theta'>, h: Traced<H>, o: Arithmetic) => Expression
 }
 
 /** A rule with its particular names forgotten: what lists, engines and forms work with. */
 export interface OptimizerDefinition extends Omit<
   OptimizerSource<Hypers, string, string, string>,
-  'scalars' | 'update'
+  'scalars' | 'update' | 'behind'
 > {
   readonly scalars?: (h: unknown, x: unknown, o: Arithmetic) => Readonly<Record<string, Expression>>
   readonly update: (x: unknown, h: unknown, o: Arithmetic) => Readonly<Record<string, Expression>>
+  readonly behind?: (x: unknown, h: unknown, o: Arithmetic) => Expression
 }
 
 /** Checks a rule's names against each other at compile time, then forgets them. */

@@ -2,6 +2,57 @@ import { inOrder, type Expression } from './expression.ts'
 import type { Program } from './program.ts'
 import { hyperparametersOf } from './settle.ts'
 
+/** One assignment of a rule, in the order in which the numbers are computed. */
+export interface FormulaStep {
+  /** TeX of what is assigned. */
+  readonly left: string
+  readonly arrow: '=' | '\\leftarrow'
+  readonly value: Expression
+  /** What is assigned: the gradient, a scalar, an intermediate value, or the successor of a slot or of `theta`. */
+  readonly assigns: 'gradient' | 'scalar' | 'named' | 'successor'
+  /** The symbol of a scalar or a successor. */
+  readonly name?: string
+}
+
+/** How a formula's operands are written. */
+export interface Notation {
+  /** @param outer how tightly the operation around it binds */
+  symbol(name: string, outer: number): string
+  /** What stands for a value that an earlier step assigned; undefined: it is written out. */
+  known(node: Expression, outer: number): string | undefined
+}
+
+export function formulaSteps(program: Program): FormulaStep[] {
+  const symbolTex = texOfSymbols(program)
+  const known = new Set<Expression>()
+  const steps: FormulaStep[] = []
+  const assign = (step: FormulaStep): void => {
+    steps.push(step)
+    known.add(step.value)
+  }
+  const changed = program.updates.filter(([name, value]) => !(value.kind === 'symbol' && value.name === name))
+  const used = new Set(inOrder(changed.map(([, value]) => value)))
+  if (program.gradient && used.has(program.gradient))
+    assign({ left: 'g', arrow: '\\leftarrow', value: program.gradient, assigns: 'gradient' })
+  for (const [name, value] of program.scalars)
+    assign({
+      left: symbolTex(name),
+      arrow: program.carried.includes(name) ? '\\leftarrow' : '=',
+      value,
+      assigns: 'scalar',
+      name,
+    })
+  // A scalar's value and its symbol are the same thing; updates refer to the symbol.
+  for (const [name, value] of changed) {
+    const needed = new Set(inOrder([value]))
+    for (const [left, intermediate] of program.named)
+      if (needed.has(intermediate) && !known.has(intermediate))
+        assign({ left, arrow: '=', value: intermediate, assigns: 'named' })
+    assign({ left: symbolTex(name), arrow: '\\leftarrow', value, assigns: 'successor', name })
+  }
+  return steps
+}
+
 /**
  * The rule as KaTeX source, one line an assignment, in the order in which the numbers are computed.
  * Made from the same graph as the kernels, so what is shown is what runs.
@@ -9,26 +60,12 @@ import { hyperparametersOf } from './settle.ts'
 export function formulaLines(program: Program): string[] {
   const symbolTex = texOfSymbols(program)
   const known = new Map<Expression, string>()
-  const lines: string[] = []
-  const assign = (left: string, arrow: '=' | '\\leftarrow', value: Expression): void => {
-    lines.push(`${left} ${arrow} ${print(value, symbolTex, known, 0)}`)
+  const notation: Notation = { symbol: symbolTex, known: (node) => known.get(node) }
+  return formulaSteps(program).map(({ left, arrow, value }) => {
+    const line = `${left} ${arrow} ${print(value, notation, 0)}`
     known.set(value, left)
-  }
-
-  const changed = program.updates.filter(([name, value]) => !(value.kind === 'symbol' && value.name === name))
-  const used = new Set(inOrder(changed.map(([, value]) => value)))
-  if (program.gradient && used.has(program.gradient)) assign('g', '\\leftarrow', program.gradient)
-  for (const [name, value] of program.scalars)
-    assign(symbolTex(name), program.carried.includes(name) ? '\\leftarrow' : '=', value)
-  // A scalar's value and its symbol are the same thing; updates refer to the symbol.
-  const named = [...program.named]
-  for (const [name, value] of changed) {
-    const needed = new Set(inOrder([value]))
-    for (const [tex, intermediate] of named)
-      if (needed.has(intermediate) && !known.has(intermediate)) assign(tex, '=', intermediate)
-    assign(symbolTex(name), '\\leftarrow', value)
-  }
-  return lines
+    return line
+  })
 }
 
 /** The lines as one aligned KaTeX block. */
@@ -37,7 +74,8 @@ export function formula(program: Program): string {
   return `\\begin{aligned}${rows.join(' \\\\ ')}\\end{aligned}`
 }
 
-function texOfSymbols(program: Program): (name: string) => string {
+/** TeX of a program's symbols. */
+export function texOfSymbols(program: Program): (name: string) => string {
   const hyper = hyperparametersOf(program.rule)
   return (name) => {
     if (name === 'theta') return '\\theta'
@@ -54,21 +92,17 @@ function texOfSymbols(program: Program): (name: string) => string {
 
 /** How tightly an expression's outermost operation binds. */
 const SUM = 1
-const PRODUCT = 2
+export const PRODUCT = 2
 const POWER = 3
 
-function print(
-  node: Expression,
-  symbolTex: (name: string) => string,
-  known: ReadonlyMap<Expression, string>,
-  outer: number,
-): string {
-  const name = known.get(node)
+/** An expression as TeX. @param outer how tightly the operation around it binds; 0: none */
+export function print(node: Expression, notation: Notation, outer: number): string {
+  const name = notation.known(node, outer)
   if (name !== undefined) return name
-  if (node.kind === 'symbol') return symbolTex(node.name)
+  if (node.kind === 'symbol') return notation.symbol(node.name, outer)
   if (node.kind === 'constant')
     return node.value < 0 && outer > 0 ? `\\left(${node.value}\\right)` : String(node.value)
-  const show = (operand: Expression, binding = 0) => print(operand, symbolTex, known, binding)
+  const show = (operand: Expression, binding = 0) => print(operand, notation, binding)
   const wrap = (text: string, binding: number) => (binding < outer ? `\\left(${text}\\right)` : text)
   const [a, b] = node.operands as readonly [Expression, Expression]
   switch (node.operation) {
@@ -112,4 +146,4 @@ function cases(node: Expression, show: (node: Expression) => string): string[] {
 
 /** Juxtaposition; a dot only where two numbers would run together. */
 const product = (a: string, b: string): string =>
-  /\d$/.test(a) && /^\d/.test(b) ? `${a} \\cdot ${b}` : `${a} ${b}`
+  /(\d|10\^\{-?\d+\})$/.test(a) && /^\d/.test(b) ? `${a} \\cdot ${b}` : `${a} ${b}`

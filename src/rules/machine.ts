@@ -1,58 +1,6 @@
-import { inOrder, type Expression, type Operation } from './expression.ts'
+import { run, tapeOf, type Instruction, type Tape } from '../math/tape.ts'
+import { inOrder, type Expression } from './expression.ts'
 import { isPerStep, type Program } from './program.ts'
-
-/** register[to] = operation(register[a], …). */
-export interface Instruction {
-  readonly operation: Operation
-  readonly to: number
-  readonly a: number
-  readonly b: number
-  readonly x: number
-  readonly y: number
-}
-
-export function run(instructions: readonly Instruction[], register: Float64Array): void {
-  for (const { operation, to, a, b, x, y } of instructions)
-    register[to] = apply(operation, register, a, b, x, y)
-}
-
-function apply(
-  operation: Operation,
-  register: Float64Array,
-  a: number,
-  b: number,
-  x: number,
-  y: number,
-): number {
-  const first = register[a] as number
-  const second = register[b] as number
-  switch (operation) {
-    case 'add':
-      return first + second
-    case 'sub':
-      return first - second
-    case 'mul':
-      return first * second
-    case 'div':
-      return first / second
-    case 'neg':
-      return -first
-    case 'sqrt':
-      return Math.sqrt(first)
-    case 'abs':
-      return Math.abs(first)
-    case 'sign':
-      return Math.sign(first)
-    case 'max':
-      return Math.max(first, second)
-    case 'min':
-      return Math.min(first, second)
-    case 'pow':
-      return first ** second
-    case 'select':
-      return (first > second ? register[x] : register[y]) as number
-  }
-}
 
 /** Gives every node of a graph a register and lists what fills it. */
 export class Machine {
@@ -67,6 +15,7 @@ export class Machine {
   constructor(program: Program) {
     this.#program = program
     const roots = [...program.scalars, ...program.updates].map(([, value]) => value)
+    if (program.behind) roots.push(program.behind)
     // A register a node, and one for each name that may be set from outside.
     const names = Object.keys(program.values).length + program.slots.length + program.scalars.length
     this.values = new Float64Array(inOrder(roots).length + names + program.carried.length + 8)
@@ -94,24 +43,23 @@ export class Machine {
     const to = this.#next++
     if (node.kind === 'constant') this.values[to] = node.value
     else {
-      const at = node.operands.map((operand) => this.#registers.get(operand) as number)
-      const [a = 0, b = 0, x = 0, y = 0] = at
-      const varies = at.some((register) => this.#varying.has(register))
+      const operands = node.operands.map((operand) => this.#registers.get(operand) as number)
+      const varies = operands.some((register) => this.#varying.has(register))
       if (varies) this.#varying.add(to)
-      this.#instructions.push({ instruction: { operation: node.operation, to, a, b, x, y }, varies })
+      this.#instructions.push({ instruction: { operation: node.operation, to, operands }, varies })
     }
     return to
   }
 
-  takeInstructions(): Instruction[] {
-    return this.#instructions.splice(0).map(({ instruction }) => instruction)
+  takeInstructions(): Tape {
+    return tapeOf(this.#instructions.splice(0).map(({ instruction }) => instruction))
   }
 
   /** What is the same for all coordinates, and what is not. */
-  takeSplit(): { perStep: Instruction[]; perCoordinate: Instruction[] } {
+  takeSplit(): { perStep: Tape; perCoordinate: Tape } {
     const taken = this.#instructions.splice(0)
-    const of = (varies: boolean): Instruction[] =>
-      taken.filter((one) => one.varies === varies).map(({ instruction }) => instruction)
+    const of = (varies: boolean): Tape =>
+      tapeOf(taken.filter((one) => one.varies === varies).map(({ instruction }) => instruction))
     return { perStep: of(false), perCoordinate: of(true) }
   }
 }
@@ -126,7 +74,9 @@ export interface HostStage {
 export function hostStage(machine: Machine, program: Program): HostStage {
   const { values } = machine
   const carried = program.carried.map((name) => machine.symbol(name))
-  const scalars = program.scalars.map(([name, value]) => [machine.symbol(name), machine.use(value)] as const)
+  const scalars = program.scalars.map(([name]) => machine.symbol(name))
+  const computedAt = program.scalars.map(([, value]) => machine.use(value))
+  const computed = new Float64Array(scalars.length)
   const instructions = machine.takeInstructions()
   const t = machine.symbol('t')
   const rate = machine.symbol('lr')
@@ -137,12 +87,12 @@ export function hostStage(machine: Machine, program: Program): HostStage {
       state.t++
       values[t] = state.t
       values[rate] = lr
-      carried.forEach((at, i) => (values[at] = state.carried[i] as number))
+      for (let i = 0; i < carried.length; i++) values[carried[i] as number] = state.carried[i] as number
       run(instructions, values)
       // All are computed from the last step's carried values before any is replaced.
-      const computed = scalars.map(([, from]) => values[from] as number)
-      scalars.forEach(([to], i) => (values[to] = computed[i] as number))
-      carried.forEach((at, i) => (state.carried[i] = values[at] as number))
+      for (let i = 0; i < scalars.length; i++) computed[i] = values[computedAt[i] as number] as number
+      for (let i = 0; i < scalars.length; i++) values[scalars[i] as number] = computed[i] as number
+      for (let i = 0; i < carried.length; i++) state.carried[i] = values[carried[i] as number] as number
     },
   }
 }

@@ -1,4 +1,5 @@
-import { hostStage, Machine, run } from './machine.ts'
+import { run } from '../math/tape.ts'
+import { hostStage, Machine } from './machine.ts'
 import type { Program } from './program.ts'
 import { clipScale, type Step } from './state.ts'
 
@@ -13,10 +14,9 @@ export function interpret(program: Program): Step {
   const slots = program.slots.map((name) => machine.symbol(name))
   const theta = machine.symbol('theta')
   const gradient = machine.symbol('g')
-  const updates = program.updates.map(([name, value]) => ({
-    slot: program.slots.indexOf(name), // −1: theta
-    register: machine.use(value),
-  }))
+  /** −1: theta. */
+  const updated = Int32Array.from(program.updates, ([name]) => program.slots.indexOf(name))
+  const results = Int32Array.from(program.updates, ([, value]) => machine.use(value))
   const { perStep, perCoordinate } = machine.takeSplit()
   const scale = machine.symbol('clipScale')
 
@@ -28,11 +28,13 @@ export function interpret(program: Program): Step {
     for (let i = 0; i < parameters.length; i++) {
       values[theta] = parameters[i] as number
       values[gradient] = g[i] as number
-      slots.forEach((at, slot) => (values[at] = state.slots[slot]?.[i] as number))
+      for (let slot = 0; slot < slots.length; slot++)
+        values[slots[slot] as number] = state.slots[slot]?.[i] as number
       run(perCoordinate, values)
-      for (const { slot, register: from } of updates) {
+      for (let k = 0; k < results.length; k++) {
+        const slot = updated[k] as number
         const target = slot < 0 ? parameters : state.slots[slot]
-        if (target) target[i] = values[from] as number
+        if (target) target[i] = values[results[k] as number] as number
       }
     }
   }

@@ -26,6 +26,8 @@ export interface Program {
   readonly clipNorm: number | null
   /** The gradient as the rule sees it, after clipping and weight decay; null when it is `g` itself. */
   readonly gradient: Expression | null
+  /** The parameters where the gradient is taken ahead of them, over `theta`, slots and hyperparameters; else null. */
+  readonly behind: Expression | null
 }
 
 /** @throws DescentError where a hyperparameter is unknown or out of bounds */
@@ -63,6 +65,7 @@ export function traceRule(rule: OptimizerDefinition, given: Readonly<Record<stri
     named: o.named,
     clipNorm: values['clipNorm'] as number | null,
     gradient: g === o.symbol('g') ? null : g,
+    behind: rule.behind?.({ ...symbols(o, slots), theta: o.symbol('theta') }, hyper, o) ?? null,
   }
 }
 

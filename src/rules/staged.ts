@@ -1,5 +1,6 @@
+import { run } from '../math/tape.ts'
 import { inOrder, type Expression, type Operation } from './expression.ts'
-import { hostStage, Machine, run } from './machine.ts'
+import { hostStage, Machine } from './machine.ts'
 import { isPerStep, type Program } from './program.ts'
 
 /** Elementwise arithmetic over whatever holds the coordinates: tensors of an engine, nodes of a graph. */

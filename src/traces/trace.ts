@@ -4,12 +4,12 @@ import { optimizers } from '../optimizers/index.ts'
 import { lookUp } from '../contract/lookup.ts'
 import { DescentError } from '../contract/errors.ts'
 import type { ScheduleSettings, SettingMap } from '../experiments/settings.ts'
-import { Random } from '../math/random.ts'
 import { interpret } from '../rules/numbers.ts'
 import { traceRule } from '../rules/program.ts'
-import { startState } from '../rules/state.ts'
 import { schedules } from '../schedules/index.ts'
 import { settleSchedule, withOffset } from '../schedules/schedule.ts'
+import { disturbanceOf } from './disturbance.ts'
+import { walk, type Ground, type Walker } from './walk.ts'
 
 export interface TraceSettings {
   /** An expression, or the id of a named objective. */
@@ -22,6 +22,8 @@ export interface TraceSettings {
   steps: number
   /** Standard deviation of the normal noise added to every partial derivative. */
   noise?: number
+  /** Probability with which each partial derivative is kept, and 0 otherwise, as with sparse data; 1 by default. */
+  sparse?: number
   seed?: number
 }
 
@@ -39,67 +41,60 @@ export interface Trace {
   divergedAt?: number
 }
 
-const largestValue = 1e30
 const mostSteps = 1_000_000
 
 /** An optimizer walking on an objective, in float64. */
 export function trace(settings: TraceSettings): Trace {
+  const ground = groundOf(settings)
+  const { dimension } = ground.objective
+  const { points, values, rates, divergedAt } = walk(ground, walkerOf(settings))
+  return {
+    optimizer: settings.optimizer,
+    objective: settings.objective,
+    points: Array.from(values, (_, k) => [...points.subarray(dimension * k, dimension * (k + 1))]),
+    values: [...values],
+    rates: [...rates],
+    ...(divergedAt === null ? { status: 'done' } : { status: 'diverged', divergedAt }),
+  }
+}
+
+/** @throws DescentError where objective, start, steps, noise or sparsity are not usable */
+export function groundOf(
+  settings: Pick<TraceSettings, 'objective' | 'start' | 'steps' | 'noise' | 'sparse' | 'seed'>,
+): Ground {
+  const { steps, noise = 0, sparse = 1, seed = 0 } = settings
   const named = objectives.find(({ id }) => id === settings.objective)
   const objective = parseObjective(named?.expression ?? settings.objective, dimensionOf(settings.start))
   const start = startOf(objective, settings.start ?? named?.start)
-  if (!Number.isInteger(settings.steps) || settings.steps < 1 || settings.steps > mostSteps)
+  if (!Number.isInteger(steps) || steps < 1 || steps > mostSteps)
     throw new DescentError(
       'invalid-value',
-      `steps is ${settings.steps}, but must be a whole number from 1 to ${mostSteps}.`,
+      `steps is ${steps}, but must be a whole number from 1 to ${mostSteps}.`,
       'Give a number of steps in that range.',
     )
-  const { noise = 0 } = settings
   if (!(noise >= 0 && noise < Infinity))
     throw new DescentError(
       'invalid-value',
       `noise is ${noise}, but must be a number not below 0.`,
       'Give the standard deviation of the noise.',
     )
+  if (!(sparse > 0 && sparse <= 1))
+    throw new DescentError(
+      'invalid-value',
+      `sparse is ${sparse}, but must be a number in (0, 1].`,
+      'Give the probability with which each partial derivative is kept.',
+    )
+  const disturbance = disturbanceOf({ noise, sparse, seed }, steps, objective.dimension)
+  return { objective, start, steps, disturbance }
+}
 
+/** @throws DescentError where optimizer, schedule or one of their settings is unknown or out of bounds */
+export function walkerOf(settings: Pick<TraceSettings, 'optimizer' | 'set' | 'schedule'>): Walker {
   const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
   const lr = program.values['lr'] as number
   const definition = lookUp(schedules, settings.schedule?.id ?? 'constant', 'schedule')
-  const rate = withOffset(
-    settleSchedule(definition, settings.schedule?.set ?? {}, lr),
-    settings.schedule?.offset ?? 0,
-    lr,
-  )
-  const random = Random.from(settings.seed ?? 0, 'gradient noise')
-
-  const step = interpret(program)
-  const state = startState(program, objective.dimension)
-  const theta = Float64Array.from(start)
-  const g = new Float64Array(objective.dimension)
-  const result: Trace = {
-    optimizer: settings.optimizer,
-    objective: settings.objective,
-    points: [[...theta]],
-    values: [objective.value(start)],
-    rates: [],
-    status: 'done',
-  }
-  for (let k = 0; k < settings.steps; k++) {
-    objective.gradient(result.points[k] as number[], g)
-    if (noise > 0) for (let i = 0; i < g.length; i++) g[i] = (g[i] as number) + noise * random.normal()
-    const lrNow = rate(k)
-    step(theta, g, state, lrNow)
-    const point = [...theta]
-    const value = objective.value(point)
-    if (!point.every(Number.isFinite) || !(Math.abs(value) <= largestValue)) {
-      result.status = 'diverged'
-      result.divergedAt = k + 1
-      break
-    }
-    result.points.push(point)
-    result.values.push(value)
-    result.rates.push(lrNow)
-  }
-  return result
+  const schedule = settleSchedule(definition, settings.schedule?.set ?? {}, lr)
+  return { program, step: interpret(program), rate: withOffset(schedule, settings.schedule?.offset ?? 0, lr) }
 }
 
 function dimensionOf(start: readonly number[] | undefined): 1 | 2 | undefined {

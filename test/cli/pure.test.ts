@@ -105,6 +105,13 @@ describe('schedule', () => {
     expect(value.values[0]).toBeCloseTo(1.8, 12)
     expect(value.values[49]).toBeCloseTo(2 * 0.9 ** 50, 12)
   })
+
+  it('draws a line through knots', async () => {
+    const args = ['--set', 'boundaries=0,4,8', '--set', 'values=0,0.4,0.2', '--steps', '10']
+    const { value } = await json<{ values: number[] }>(['schedule', 'knots', ...args])
+    const wanted = [0, 0.1, 0.2, 0.3, 0.4, 0.35, 0.3, 0.25, 0.2, 0.2]
+    expect(value.values).toEqual(wanted.map((rate) => expect.closeTo(rate, 12) as number))
+  })
 })
 
 describe('list', () => {

@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PYTHONDONTWRITEBYTECODE=1
 python=$("$here/environment.sh")
-for script in rules traces expressions schedules airfoil; do
+for script in rules traces expressions schedules stability/stability airfoil; do
   echo "== $script" >&2
   "$python" "$here/$script.py" "$@"
 done

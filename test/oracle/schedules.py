@@ -37,6 +37,16 @@ def piecewise(t, boundaries, values):
     return values[sum(1 for boundary in boundaries if t >= boundary)]
 
 
+def knots(t, boundaries, values):
+    """Straight from knot to knot, level outside."""
+    if t <= boundaries[0]:
+        return values[0]
+    for (from_, begin), (to, end) in zip(zip(boundaries, values), zip(boundaries[1:], values[1:])):
+        if t <= to:
+            return begin + (end - begin) * mpf(t - from_) / (to - from_)
+    return values[-1]
+
+
 def cosine(t, base, final, maxUpdate, warmupSteps, warmupBegin):
     if t < warmupSteps:
         return warmupBegin + (base - warmupBegin) * t / warmupSteps
@@ -51,6 +61,7 @@ RULES = {
     "exponential": exponential,
     "inverse-power": inverse_power,
     "piecewise": piecewise,
+    "knots": knots,
     "cosine": cosine,
 }
 COSINE = dict(base=0.3, final=0.01, maxUpdate=20, warmupSteps=0, warmupBegin=0.0)
@@ -73,6 +84,9 @@ CASES = [  # (schedule, settings, warm-up)
     ("piecewise", dict(boundaries=[15, 30], values=[0.5, 0.25, 0.125]), None),
     ("piecewise", dict(boundaries=[1, 20, 21, 58], values=[0.01, 0.3, 0.7, 0.02, 0.4]), None),
     ("piecewise", dict(boundaries=[33], values=[1e-3, 1e-5]), None),
+    ("knots", dict(boundaries=[10, 30], values=[0.1, 0.01]), None),
+    ("knots", dict(boundaries=[0, 5, 6, 41, 58], values=[0.0, 0.3, 0.7, 1e-6, 0.02]), None),
+    ("knots", dict(boundaries=[7, 50], values=[1e-5, 0.4]), None),
     ("cosine", COSINE, None),
     ("cosine", {**COSINE, "warmupSteps": 5}, None),
     ("cosine", dict(base=0.07, final=0.02, maxUpdate=47, warmupSteps=9, warmupBegin=0.005), None),
@@ -82,6 +96,7 @@ CASES = [  # (schedule, settings, warm-up)
     ("multistep", dict(base=0.5, milestones=[15, 30], gamma=0.5), dict(steps=7, begin=0.01)),
     ("exponential", dict(base=0.1, rate=0.1), dict(steps=1, begin=0.02)),
     ("inverse-power", dict(base=0.1, scale=0.1, power=0.5), dict(steps=13, begin=0.0)),
+    ("knots", dict(boundaries=[3, 20], values=[0.2, 0.05]), dict(steps=6, begin=0.01)),
     ("cosine", COSINE, dict(steps=5, begin=0.0)),
     ("cosine", {**COSINE, "final": 0.05, "maxUpdate": 31}, dict(steps=8, begin=0.4)),
 ]
@@ -100,7 +115,8 @@ def values(schedule, settings, warmup):
     for t in range(COUNT):
         if t < steps:
             begin = mpf(warmup["begin"])
-            result.append(begin + (options["base"] - begin) * t / steps)
+            base = options["base"] if "base" in options else options["values"][0]
+            result.append(begin + (base - begin) * t / steps)
         else:
             result.append(RULES[schedule](t - steps, **options))
     return [float(value) for value in result]
@@ -141,6 +157,8 @@ def checked(schedule, settings, warmup):
             other = torch_multistep(**settings)
         elif schedule == "exponential":
             other = settings["base"] * np.exp(-settings["rate"] * t)
+        elif schedule == "knots":
+            other = np.interp(t, settings["boundaries"], settings["values"])
         elif schedule == "cosine":
             tutorial = TutorialCosine(**settings)
             other = [tutorial(epoch) for epoch in range(COUNT)]

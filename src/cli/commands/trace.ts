@@ -16,6 +16,7 @@ interface TraceOptions extends SharedOptions {
   start?: number[]
   steps: number
   noise?: number
+  sparse?: number
 }
 
 export const trace: RegisterCommand = (program, act) => {
@@ -34,10 +35,11 @@ export const trace: RegisterCommand = (program, act) => {
     .option('--start <x>', 'where it starts: 10, or =-5,-2', numberList)
     .option('--steps <n>', 'steps to take', wholeNumber(1, 1_000_000), 20)
     .option('--noise <deviation>', 'normal noise added to every partial derivative', realNumber)
+    .option('--sparse <p>', 'probability with which each partial derivative is kept', realNumber)
   addSharedOptions(command).action(
     act(async (terminal, options: TraceOptions) => {
       const { trace } = await import('../../traces/trace.ts')
-      const { optimizer = 'sgd', objective, start, steps, set, noise, seed } = options
+      const { optimizer = 'sgd', objective, start, steps, set, noise, sparse, seed } = options
       const walked = trace({
         objective,
         optimizer,
@@ -46,6 +48,7 @@ export const trace: RegisterCommand = (program, act) => {
         schedule: scheduleOf(options, 'step'),
         ...(start ? { start } : {}),
         ...(noise === undefined ? {} : { noise }),
+        ...(sparse === undefined ? {} : { sparse }),
         ...(seed === undefined ? {} : { seed }),
       })
       const { points, values, status, divergedAt } = walked
