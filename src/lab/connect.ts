@@ -103,6 +103,7 @@ function startLab(home: string, cache: string): Starting {
   const log = openLog(home)
   const child = spawn(process.execPath, [entry], {
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, DESCENT_HOME: home, DESCENT_CACHE: cache },
   })

@@ -23,6 +23,7 @@ export class EngineProcess {
     // Only descriptor 3 carries messages: what libraries print goes to the lab's own log.
     this.#child = spawn(process.execPath, [entry, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+      windowsHide: true,
     })
     this.client = createClient(engineContract, streamChannel(this.#child.stdio[3] as Duplex))
     this.hello = this.client.call('hello', {})

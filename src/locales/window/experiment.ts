@@ -88,7 +88,7 @@ export const en = {
   'experiment.example.tuned':
     'Eleven optimizers with 36 learning rates each, then ten seeds of the best: done in seconds.',
   'experiment.example.leNetSubset':
-    'LeNet under four schedules on a subset of 2,000 pictures: offline, a minute.',
+    'LeNet under four schedules on a subset of 2,000 pictures: eight seeds each: offline, a minute or two.',
   'experiment.example.leNet':
     'LeNet under four schedules on Fashion-MNIST: half an hour without a graphics card.',
   'experiment.field.off': 'off',
@@ -317,7 +317,7 @@ export const zhCN: Translation<typeof en> = {
   'experiment.preview.tuned': '学习率待调：确定后再绘制其调度曲线。',
   'experiment.open.protocols': '按协议比较这些优化器',
   'experiment.example.tuned': '十一种优化器各试 36 个学习率，最好的再用十个种子：几秒完成。',
-  'experiment.example.leNetSubset': 'LeNet 在 2,000 张图片子集上的四种调度：离线，一分钟。',
+  'experiment.example.leNetSubset': 'LeNet 在 2,000 张图片子集上的四种调度，各八个种子：离线，一两分钟。',
   'experiment.example.leNet': 'LeNet 在 Fashion-MNIST 上的四种调度：无显卡约半小时。',
   'experiment.field.off': '关',
   'experiment.field.on': '开',
