@@ -3,6 +3,8 @@ import { basename, extname, join, resolve } from 'node:path'
 import { DescentError } from '../contract/errors.ts'
 import { places } from '../lab/places.ts'
 import { makeFolder, writeWhole } from '../lab/write-whole.ts'
+import type { Experiment } from '../experiments/experiment.ts'
+import { readExperiment } from '../experiments/read.ts'
 import type { RunSummary } from '../experiments/run.ts'
 import type { Terminal } from './command.ts'
 import { exitCodeOfRuns } from './exit-code.ts'
@@ -18,7 +20,14 @@ export async function runExperiment(
   terminal: Terminal,
   file: string,
   { out, margin }: { out?: string; margin?: number } = {},
-): Promise<{ runs: string[]; report: string; ended: RunSummary[]; failed: number; exitCode: number }> {
+): Promise<{
+  runs: string[]
+  report: string
+  ended: RunSummary[]
+  failed: number
+  experiment: Experiment
+  exitCode: number
+}> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException
     throw new DescentError(
@@ -31,11 +40,18 @@ export async function runExperiment(
   if (out !== undefined) await makeFolder(resolve(out))
   return withLab(async (lab) => {
     let submitted = { experimentId: '', title: '', runIds: [] as string[] }
-    const followed = await followRuns(lab, terminal, basename(file), async () => {
-      submitted = await lab.call('experiments.submit', { text, name: file })
-      return submitted.runIds
-    })
-    const { experimentId, runIds } = submitted
+    const followed = await followRuns(
+      lab,
+      terminal,
+      basename(file),
+      async () => {
+        submitted = await lab.call('experiments.submit', { text, name: file })
+        return submitted.runIds
+      },
+      () => lab.call('experiments.study', { experimentId: submitted.experimentId }),
+    )
+    const { experimentId } = submitted
+    const { runIds } = await lab.call('experiments.study', { experimentId })
     const ended = runIds.flatMap((id) => followed.get(id) ?? [])
     const name = basename(file, extname(file))
     const folder = resolve(out ?? join(places().home, 'reports', `${name}-${experimentId}`))
@@ -55,6 +71,13 @@ export async function runExperiment(
     noteFailures(terminal, failures)
     // A member that diverged is a result.
     const exitCode = exitCodeOfRuns(ended.filter(({ status }) => status !== 'diverged'))
-    return { runs: runIds, report, ended, failed: failures.length, exitCode }
+    return {
+      runs: runIds,
+      report,
+      ended,
+      failed: failures.length,
+      experiment: readExperiment(text, file),
+      exitCode,
+    }
   })
 }

@@ -198,7 +198,10 @@ export const labContract = defineContract({
     },
     /** What a person wants to remember of a run; nothing where it is empty. */
     'runs.note': { input: z.object({ runId: z.string(), note: z.string().max(20_000) }), output: nothing },
-    /** With `undoable`, runs only disappear from lists until `runs.restore`, or for good when the lab ends. */
+    /**
+     * With `undoable`, runs only disappear from lists until `runs.restore`, or for good when the lab ends. An experiment
+     * that tunes does not ask for them again, and keeps in mind what they found.
+     */
     'runs.delete': { input: runIds.extend({ undoable: z.boolean().default(false) }), output: nothing },
     'runs.restore': { input: runIds, output: nothing },
     /** What a finished run's network does on the test set; computed when it is asked for. */

@@ -75,7 +75,7 @@ export function checkSettings(settings: RunSettings): void {
     throw new DescentError(
       'invalid-value',
       `validation is ${settings.validation}, which of ${workload.id}'s ${examples} training examples is less than one.`,
-      `Give a share of at least ${1 / examples}.`,
+      'Give a larger share, such as 0.2.',
     )
   checkBatch(settings.batch, { id: workload.id, examples })
   checkDevice(settings.device)

@@ -46,6 +46,6 @@ function widenEntry(entry: unknown, found: Boundaries): unknown {
 
 function limitsOf(optimizer: string, name: string): Limits {
   const parameter = optimizers.find(({ id }) => id === optimizer)?.hyper[name]
-  if (parameter?.kind === 'number') return { min: parameter.min, max: parameter.max }
+  if (parameter?.kind === 'number') return parameter
   return { min: parameter?.kind === 'optional' ? parameter.min : -Infinity, max: Infinity }
 }

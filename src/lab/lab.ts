@@ -11,7 +11,7 @@ import { readExperiment } from '../experiments/read.ts'
 import type { RunSummary } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { datasets } from '../datasets/index.ts'
-import { layersOf } from '../models/network.ts'
+import { layersOf, shape, type Network } from '../models/network.ts'
 import { readWeights } from '../models/weights.ts'
 import type { Channel } from '../transport/channel.ts'
 import { serve, type Handlers } from '../transport/server.ts'
@@ -156,21 +156,14 @@ export class Lab {
         'runs.submit': async ({ runs, detached }, { connection }) => {
           for (const run of runs) {
             checkSettings(run)
-            if (run.weights !== undefined) this.#library.weights(run.weights) // refused before any is entered
+            this.#checkWeights(run) // refused before any is entered
           }
           const summaries = runs.map((settings) => this.#newRun(settings, labelOf(settings), null))
           await this.#queue.submit(summaries, { detached, owner: connection })
           return { runIds: summaries.map(({ id }) => id) }
         },
         'weights.add': ({ workload, bytes }) => {
-          const { id, direct, network } = lookUp(workloads, workload, 'workload')
-          if (direct)
-            throw new DescentError(
-              'unsupported',
-              `${id} is no network: it does not start from given weights.`,
-              'Choose a workload that is a network: `descent list workloads`.',
-            )
-          const theta = readWeights(network.network, bytes)
+          const theta = readWeights(networkOf(workload), bytes)
           const hash = createHash('sha256').update(bytes).digest('hex')
           this.#library.transaction(() => this.#library.addWeights(hash, theta))
           return { weights: hash }
@@ -300,6 +293,19 @@ export class Lab {
     }
   }
 
+  /** @throws DescentError where the library has no such weights, or they are of another network */
+  #checkWeights({ workload, weights }: RunSettings): void {
+    if (weights === undefined) return
+    const { size } = shape(networkOf(workload))
+    const { length } = this.#library.weights(weights)
+    if (length === size) return
+    throw new DescentError(
+      'invalid-value',
+      `The weights ${weights.slice(0, 7)} are ${length} numbers, but the network of ${workload} has ${size}.`,
+      'Give weights of this network.',
+    )
+  }
+
   #newRun(settings: RunSettings, series: string, experimentId: string | null): RunSummary {
     const { examples } = lookUp(workloads, settings.workload, 'workload')
     const now = this.#now()
@@ -348,4 +354,15 @@ export class Lab {
       },
     }
   }
+}
+
+/** @throws DescentError where it is none */
+function networkOf(workload: string): Network {
+  const { id, direct, network } = lookUp(workloads, workload, 'workload')
+  if (!direct) return network.network
+  throw new DescentError(
+    'unsupported',
+    `${id} is no network: it does not start from given weights.`,
+    'Choose a workload that is a network: `descent list workloads`.',
+  )
 }

@@ -214,6 +214,7 @@ export class RunQueue {
 
   /** Waiting runs that nothing but such engines could train fail. */
   refuse(cannotStart: (kind: EngineKind) => boolean, error: DescentError): void {
+    if (this.#closing) return // the next lab tries again
     for (const entry of [...this.#entries.values()])
       if (entry.run.status === 'queued' && entry.engines.every(cannotStart))
         void this.#leave(entry, { ...entry.run, status: 'failed', error: error.toJSON() })

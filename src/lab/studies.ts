@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { DescentError } from '../contract/errors.ts'
 import { expand } from '../experiments/expand.ts'
 import type { Experiment, Series } from '../experiments/experiment.ts'
@@ -5,6 +6,8 @@ import { isOver, type RunSummary } from '../experiments/run.ts'
 import { studyState, type PlannedRun, type StudyRun, type StudyState } from '../experiments/study.ts'
 import type { Library } from './library/library.ts'
 import type { RunQueue } from './queue.ts'
+
+type Part = Pick<RunSummary, 'id' | 'settings' | 'status' | 'final' | 'study'>
 
 interface Submitter {
   detached: boolean
@@ -15,6 +18,8 @@ interface Study {
   readonly experiment: Experiment
   readonly series: readonly Series[]
   readonly runs: Map<string, RunSummary>
+  /** Runs that were deleted. They keep their place: nobody wants them again. */
+  readonly withdrawn: Map<string, Part>
   by: Submitter
 }
 
@@ -46,8 +51,8 @@ export class Studies {
   /** Takes up those that an earlier lab left and that nobody needs to wait for. */
   recover(): void {
     for (const id of this.#options.library.detachedStudies()) {
-      const study = this.#read(id)
-      if (stateOf(study).left === 0) continue
+      const study = this.#known(id)
+      if (!study || stateOf(study).left === 0) continue
       this.#active.set(id, study)
       this.#gather(id, study)
     }
@@ -55,7 +60,13 @@ export class Studies {
 
   /** An experiment's first runs. Acknowledged when they are on disk. */
   async begin(id: string, experiment: Experiment, by: Submitter): Promise<RunSummary[]> {
-    const study: Study = { experiment, series: expand(experiment), runs: new Map(), by }
+    const study: Study = {
+      experiment,
+      series: expand(experiment),
+      runs: new Map(),
+      withdrawn: new Map(),
+      by,
+    }
     this.#active.set(id, study)
     return this.#goOn(id, study)
   }
@@ -63,7 +74,8 @@ export class Studies {
   /** Runs of these experiments were resumed: whoever did so now waits for the rest of them as well. */
   resumed(runs: readonly RunSummary[], by: Submitter): void {
     for (const id of new Set(runs.flatMap(({ study, experimentId }) => (study && experimentId) ?? []))) {
-      const study = this.#active.get(id) ?? this.#read(id)
+      const study = this.#active.get(id) ?? this.#known(id)
+      if (!study) continue
       study.by = by
       this.#active.set(id, study)
     }
@@ -76,6 +88,7 @@ export class Studies {
 
   /** How far an experiment is. Whatever it asks for by now has been submitted. */
   async look(id: string): Promise<{ runIds: string[]; state: StudyState }> {
+    await setImmediate() // what was told of runs until now has been heard
     const active = this.#active.get(id)
     if (active) await this.#goOn(id, active)
     const study = active ?? this.#read(id)
@@ -84,6 +97,15 @@ export class Studies {
       ? stateOf(study)
       : { next: [], tuned: [], left: runs.filter(({ status }) => !isOver(status)).length }
     return { runIds: runs.map((run) => run.id), state }
+  }
+
+  /** Null where this version lacks an optimizer of an earlier one: its runs are kept as they are. */
+  #known(id: string): Study | null {
+    try {
+      return this.#read(id)
+    } catch {
+      return null
+    }
   }
 
   /** @throws DescentError where there is no such experiment */
@@ -99,6 +121,7 @@ export class Studies {
       experiment: stored.source,
       series: expand(stored.source),
       runs: new Map(this.#options.library.runsOf(id).map((run) => [run.id, run])),
+      withdrawn: new Map(this.#options.library.withdrawnOf(id).map((run) => [run.id, run])),
       by: { detached: true, owner: -1 },
     }
   }
@@ -107,13 +130,19 @@ export class Studies {
     const { events } = this.#options.queue
     for await (const { event } of events.subscribe(new AbortController().signal)) {
       if (event.type === 'deleted')
-        for (const { runs } of this.#active.values()) event.runIds.forEach((id) => runs.delete(id))
+        for (const { runs, withdrawn } of this.#active.values())
+          for (const id of event.runIds) {
+            const run = runs.get(id)
+            if (run) withdrawn.set(id, run)
+            runs.delete(id)
+          }
       if (event.type !== 'run' || !event.run.study || event.run.experimentId === null) continue
       const { run } = event
       const id = event.run.experimentId
       const study = this.#active.get(id)
       if (!study) continue
       study.runs.set(run.id, run)
+      study.withdrawn.delete(run.id)
       if (isOver(run.status)) this.#gather(id, study)
     }
   }
@@ -135,12 +164,18 @@ export class Studies {
     const runs = next.map((planned) => newRun(planned, id))
     // Before they are on disk: what is asked for once is not asked for again.
     for (const run of runs) study.runs.set(run.id, run)
-    if (runs.length > 0) await queue.submit(runs, study.by)
+    try {
+      if (runs.length > 0) await queue.submit(runs, study.by)
+    } catch (error) {
+      for (const run of runs) study.runs.delete(run.id)
+      this.#active.delete(id)
+      throw error
+    }
     return runs
   }
 }
 
-const stateOf = ({ experiment, series, runs }: Study): StudyState =>
-  studyState(experiment, series, [...runs.values()].filter(isPart))
+const stateOf = ({ experiment, series, runs, withdrawn }: Study): StudyState =>
+  studyState(experiment, series, [...withdrawn.values(), ...runs.values()].filter(isPart))
 
-const isPart = (run: RunSummary): run is RunSummary & StudyRun => run.study !== undefined
+const isPart = (run: Part): run is Part & StudyRun => run.study !== undefined

@@ -28,7 +28,7 @@ function sidesOf(space: Space, trials: number): { count: number; isList: boolean
   const lists = dimensions.flatMap((one) => ('values' in one ? [one.values.length] : []))
   const ranges = dimensions.length - lists.length
   const left = trials / lists.reduce((product, length) => product * length, 1)
-  const side = ranges > 0 ? Math.round(left ** (1 / ranges)) : 1
+  const side = ranges > 0 ? Math.max(1, Math.round(left ** (1 / ranges))) : 1
   return dimensions.map((one) =>
     'values' in one ? { count: one.values.length, isList: true } : { count: side, isList: false },
   )

@@ -7,6 +7,8 @@ const factor = 10
 export interface Limits {
   readonly min: number
   readonly max: number
+  /** The bound itself is not allowed. */
+  readonly open?: { readonly min?: boolean; readonly max?: boolean }
 }
 
 /**
@@ -14,26 +16,30 @@ export interface Limits {
  * uniform in log(1 − x) the distance to 1.
  * @returns null where it cannot be widened on that side
  */
-export function widened(dimension: Dimension, end: 'low' | 'high', { min, max }: Limits): Dimension | null {
+export function widened(dimension: Dimension, end: 'low' | 'high', limits: Limits): Dimension | null {
+  const { min, max, open } = limits
   const within = (value: number): number => Math.min(max, Math.max(min, Number(value.toPrecision(12))))
+  const isRefused = (value: number): boolean =>
+    (value === min && open?.min === true) || (value === max && open?.max === true)
   const further = (value: number): number => within(outwards(value, end) ? value * factor : value / factor)
   if ('values' in dimension) {
     const numbers = dimension.values.filter((value) => typeof value === 'number')
     const own = end === 'low' ? Math.min(...numbers) : Math.max(...numbers)
     const next = further(own)
-    if (numbers.length < dimension.values.length || next === own) return null
+    if (numbers.length < dimension.values.length || next === own || isRefused(next)) return null
     return { values: end === 'low' ? [next, ...dimension.values] : [...dimension.values, next] }
   }
   if ('logOneMinus' in dimension) {
     const [low, high] = dimension.logOneMinus
     const next =
-      end === 'low' ? within(1 - (1 - low) * factor) : Number((1 - (1 - high) / factor).toPrecision(12))
-    if (next >= 1 || next === (end === 'low' ? low : high)) return null
+      end === 'low' ? within(Number((1 - (1 - low) * factor).toFixed(12))) : Number((1 - (1 - high) / factor).toPrecision(12))
+    if (next >= 1 || isRefused(next) || next === (end === 'low' ? low : high)) return null
     return { logOneMinus: end === 'low' ? [next, high] : [low, next] }
   }
   const [low, high] = 'log' in dimension ? dimension.log : dimension.uniform
   const next = further(end === 'low' ? low : high)
-  if (next === (end === 'low' ? low : high) || ('log' in dimension && next <= 0)) return null
+  if (isRefused(next) || next === (end === 'low' ? low : high) || ('log' in dimension && next <= 0))
+    return null
   const range: [number, number] = end === 'low' ? [next, high] : [low, next]
   return 'log' in dimension ? { log: range } : { uniform: range }
 }

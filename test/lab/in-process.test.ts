@@ -3,6 +3,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../src/lab/library/database.ts'
 import { Library } from '../../src/lab/library/library.ts'
 import { newId } from '../../src/lab/run-id.ts'
+import { shape } from '../../src/models/network.ts'
+import { writeSafetensors } from '../../src/models/safetensors.ts'
+import { leNetOnSubset } from '../../src/workloads/fashion-mnist.ts'
 import { settings } from '../support/airfoil.ts'
 import { temporaryHome } from '../support/home.ts'
 import { expectAscending, labInProcess, Log, measured } from '../support/lab.ts'
@@ -97,6 +100,23 @@ test('settings that cannot be trained are refused before they are queued', async
   ] as const)
     // All or none: the first of the two is in order.
     await expect(submit(client, [{}, given])).rejects.toMatchObject({ code })
+  expect(await client.call('runs.list', {})).toEqual({ runs: [] })
+})
+
+test('weights start only the network that they are of', async () => {
+  const client = labInProcess().connect()
+  const { parameters } = shape(leNetOnSubset.network.network)
+  const arrays = parameters.map(({ name, shape: own }) => ({
+    name,
+    shape: own,
+    values: new Float32Array(own.reduce((a, b) => a * b, 1)),
+  }))
+  const bytes = writeSafetensors(arrays, {})
+  const { weights } = await client.call('weights.add', { workload: leNetOnSubset.id, bytes })
+  await expect(submit(client, [{ weights }])).rejects.toMatchObject({ code: 'unsupported' })
+  await expect(submit(client, [{ workload: 'softmax-fashion-mnist', weights }])).rejects.toMatchObject({
+    code: 'invalid-value',
+  })
   expect(await client.call('runs.list', {})).toEqual({ runs: [] })
 })
 

@@ -1,6 +1,10 @@
+/** What Chinese input writes wide, as ASCII: `０．１～１`, `（1－x）`. */
+export const halfWidth = (text: string): string =>
+  text.replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ')
+
 /** A number as people type it: `0.01`, `1e-3`, `−2`, `10^-3`, `1,5` is not one. @returns undefined where it is none */
 export function parseNumber(text: string): number | undefined {
-  const plain = text
+  const plain = halfWidth(text)
     .trim()
     .replace(/[−–]/g, '-')
     .replace(/^([+-]?)10\s*\^\s*(-?\d+)$/, '$11e$2')

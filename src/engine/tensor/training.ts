@@ -250,7 +250,11 @@ export class TensorTraining implements Trainer {
 
     if (validates) {
       this.#epochs.push(epoch, position.seconds, trainLoss, ...(hasClasses ? [trainAccuracy] : []))
-      if (atEnd) this.#final = await this.#validated(trainLoss, trainAccuracy)
+      if (atEnd) {
+        this.#final = await this.#validated(trainLoss, trainAccuracy)
+        // A loss of batches was measured before the last step, which may have been one too far.
+        if (!Number.isFinite(this.#final.validationLoss)) return { status: 'diverged', step: position.step }
+      }
     } else if (hasClasses) {
       const test = await this.#judged('test')
       this.#epochs.push(epoch, position.seconds, trainLoss, trainAccuracy, test.loss, test.accuracy)

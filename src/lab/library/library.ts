@@ -15,6 +15,8 @@ export interface StoredExperiment {
   text: string
 }
 
+type WithdrawnRun = Pick<RunSummary, 'id' | 'status' | 'study' | 'settings' | 'final'>
+
 interface RunRow {
   summary: string
 }
@@ -30,6 +32,8 @@ export class Library {
   readonly #trashed
   readonly #all
   readonly #ofExperiment
+  readonly #withdraw
+  readonly #withdrawn
   readonly #waiting
   readonly #detach
   readonly #place
@@ -59,6 +63,17 @@ export class Library {
     this.#ofExperiment = db.prepare<[string], RunRow>(
       'SELECT summary FROM runs WHERE experiment_id = ? AND trashed = 0 ORDER BY created_at, id',
     )
+    const withdraw = (which: string): string =>
+      `INSERT OR REPLACE INTO withdrawn (id, experiment_id, part)
+       SELECT id, experiment_id, json_object('id', id, 'status', status, 'study', json_extract(summary, '$.study'),
+         'settings', json_extract(summary, '$.settings'), 'final', json_extract(summary, '$.final'))
+       FROM runs WHERE ${which} AND experiment_id IS NOT NULL AND json_extract(summary, '$.study') IS NOT NULL`
+    this.#withdraw = db.prepare<[string]>(withdraw('id = ?'))
+    this.#withdrawn = db.prepare<[string, string], RunRow>(
+      `SELECT summary FROM runs WHERE experiment_id = ? AND trashed = 1
+       UNION ALL SELECT part AS summary FROM withdrawn WHERE experiment_id = ?`,
+    )
+    db.prepare(withdraw('trashed = 1')).run()
     db.prepare('DELETE FROM runs WHERE trashed = 1').run()
     db.prepare(
       "DELETE FROM weights WHERE hash NOT IN (SELECT json_extract(summary, '$.settings.weights') FROM runs WHERE json_extract(summary, '$.settings.weights') IS NOT NULL)",
@@ -138,6 +153,13 @@ export class Library {
 
   runsOf(experimentId: string): RunSummary[] {
     return this.#ofExperiment.all(experimentId).map(parse)
+  }
+
+  /** Deleted runs of an experiment that tunes: as far as it has to know them. */
+  withdrawnOf(experimentId: string): WithdrawnRun[] {
+    return this.#withdrawn
+      .all(experimentId, experimentId)
+      .map(({ summary }) => JSON.parse(summary) as WithdrawnRun)
   }
 
   /** Experiments that tune, of whose runs some go on when whoever started them goes away. */
@@ -270,6 +292,7 @@ export class Library {
   }
 
   deleteRun(id: string): void {
+    this.#withdraw.run(id)
     this.#remove.run(id)
   }
 

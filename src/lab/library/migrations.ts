@@ -44,4 +44,11 @@ export const migrations: readonly string[] = [
   `ALTER TABLE runs ADD COLUMN trashed INTEGER NOT NULL DEFAULT 0;`,
   // Weights that runs start from: all parameters as float32, little-endian.
   `CREATE TABLE weights (hash TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITHOUT ROWID;`,
+  // What experiments that tune have to know of their deleted runs, or they would ask for them again: JSON.
+  `CREATE TABLE withdrawn (
+    id TEXT PRIMARY KEY,
+    experiment_id TEXT NOT NULL REFERENCES experiments(id) ON DELETE CASCADE,
+    part TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX withdrawn_by_experiment ON withdrawn (experiment_id);`,
 ]

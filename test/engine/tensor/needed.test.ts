@@ -6,6 +6,8 @@ import { DescentError } from '../../../src/contract/errors.ts'
 import { labContract } from '../../../src/contract/lab.ts'
 import type { LabClient } from '../../../src/lab/connect.ts'
 import { Lab } from '../../../src/lab/lab.ts'
+import { openDatabase } from '../../../src/lab/library/database.ts'
+import { Library } from '../../../src/lab/library/library.ts'
 import type { installTensorFlow } from '../../../src/tensorflow/install.ts'
 import { createClient } from '../../../src/transport/client.ts'
 import { memoryChannels } from '../../../src/transport/memory.ts'
@@ -103,6 +105,24 @@ test('cancelling the installation ends the wait', async () => {
   await client.call('tensorflow.cancel', {})
   const { error } = await log.status(id, 'failed')
   expect(error?.message).toBe('The run needs TensorFlow, whose installation was cancelled.')
+})
+
+test('a lab that ends while it installs keeps a detached run for the next one', async () => {
+  const client = labWithout(
+    ({ signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
+  )
+  const log = await Log.of(client)
+  // One that is being trained takes a moment to stop.
+  const [line = ''] = await submit(client, [{ epochs: 10_000_000 }], true)
+  const [waiting = ''] = await submit(client, [network], true)
+  await log.status(line, 'running')
+  await log.progressed(line)
+  await lab?.close()
+  lab = undefined
+  const library = new Library(openDatabase(join(folder, 'home')))
+  expect([library.run(line).status, library.run(waiting).status]).toEqual(['queued', 'queued'])
+  library.close()
 })
 
 test('nothing is installed where that is not wanted: the engine says what is missing', async () => {

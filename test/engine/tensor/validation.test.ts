@@ -22,6 +22,16 @@ test('a network is judged by pictures that were set aside; the test set stays cl
   }
 })
 
+test('a network that its last step blew up has diverged, though no batch saw it', async () => {
+  const client = labInProcess({ workers: 1 }).connect()
+  const log = await Log.of(client)
+  const [id = ''] = await submit(client, [
+    { workload: 'lenet-fashion-mnist-2000', set: { lr: 1e38 }, batch: 1200, epochs: 1, validation: 0.25 },
+  ])
+  const run = await log.status(id, 'done', 'failed', 'diverged')
+  expect(run).toMatchObject({ status: 'diverged', error: null, divergence: { step: 1 } })
+})
+
 test('the regression is judged alike by both engines', async () => {
   const client = labInProcess({ workers: 1 }).connect()
   const log = await Log.of(client)

@@ -238,6 +238,14 @@ describe('a file that searches is refused where', () => {
       ),
       /2 × 2 = 4/,
     ],
+    [
+      'the grid has more listed values than trials',
+      file(
+        '{ sampler: grid, trials: 1 }',
+        '  - { id: adam, search: { lr: { log: [0.01, 1] }, beta1: { values: [0, 0.5, 0.9] } } }',
+      ),
+      /1 × 3 = 3/,
+    ],
     ['the sampler is unknown', file('{ sampler: magic, trials: 5 }', two), /sampler/],
     [
       'what is left of the examples does not fill a batch',

@@ -223,13 +223,18 @@ function useCheck(text: () => string, name: () => string, ready: Readonly<{ valu
 /**
  * Another page hands over an experiment, which stands there when the experiment page is opened.
  * @param raw as a file says it
+ * @param before the text of a file that it was made of, whose comments stay
  * @returns what brings back the experiment that was being set up
  */
-export function setUpExperiment(raw: Readonly<Record<string, unknown>>, title: string): () => void {
+export function setUpExperiment(
+  raw: Readonly<Record<string, unknown>>,
+  title: string,
+  before = '',
+): () => void {
   const saved = useDraft<Saved>('experiment', fresh(sample.text, sample.file))
-  const before = JSON.parse(JSON.stringify(saved)) as Saved
-  Object.assign(saved, fresh(writeFile(raw, ''), fileNameOf(title)))
-  return () => Object.assign(saved, before)
+  const old = JSON.parse(JSON.stringify(saved)) as Saved
+  Object.assign(saved, fresh(writeFile(raw, before), fileNameOf(title)))
+  return () => Object.assign(saved, old)
 }
 
 /** A file's name made of the experiment's title. */
