@@ -67,11 +67,17 @@ export function testHome(): TestHome {
   }
 }
 
+/** A process that has ended and that nobody has asked about yet is not alive, though it can be signalled. */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
   } catch {
     return false
+  }
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return process.platform !== 'linux'
   }
 }
 
