@@ -5,6 +5,7 @@ import { averageSeries } from '../../../src/charts/average.ts'
 import { resultRows } from '../../../renderer/src/pages/compare/result-rows.ts'
 import { findings } from '../../../src/comparison/findings.ts'
 import { summarise, type SectionSummary } from '../../../src/comparison/summary.ts'
+import { measuresOf } from '../../../src/comparison/measures/tables.ts'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import { formatPlusMinus } from '../../../src/locales/format.ts'
 import type { LabClient } from '../../../src/lab/connect.ts'
@@ -176,8 +177,13 @@ describe('the compare page', () => {
     onPage(async ({ page, runs, section }) => {
       await page.getByRole('button', { name: 'Compare the others with Adam lr 0.01' }).click()
       await legend(page).filter({ hasText: 'SGD lr 5' }).click()
-      const files = await downloads(page, 3, () => choose(page, 'Report, HTML'))
-      expect([...files.keys()].sort()).toEqual(['report-runs.csv', 'report.csv', 'report.html'])
+      const files = await downloads(page, 4, () => choose(page, 'Report, HTML'))
+      expect([...files.keys()].sort()).toEqual([
+        'report-runs.csv',
+        'report-verdicts.csv',
+        'report.csv',
+        'report.html',
+      ])
       const report = files.get('report.html') ?? ''
       expect(report).toContain('Rates that differ')
       expect(report).not.toContain('SGD lr 5')
@@ -190,6 +196,57 @@ describe('the compare page', () => {
       const [svg] = (await downloads(page, 1, () => choose(page, 'Figure, SVG'))).values()
       for (const { label } of section.series.slice(0, 3)) expect(svg).toContain(label)
       expect(svg).not.toContain('SGD lr 5')
+    }))
+
+  test('the matrix says what the verdicts are, and a button runs the seeds that lack', () =>
+    onPage(async ({ page, section, home }) => {
+      const cell = (a: string, b: string) => page.getByRole('button', { name: `${a} against ${b}:` })
+      await cell('SGD lr 0.05', 'SGD lr 0.005').hover()
+      const detail = page.locator('.pairs__detail')
+      await expect
+        .poll(() => detail.innerText())
+        .toContain('Below six pairs nothing is claimed: 3 more seeds')
+      await page.getByRole('button', { name: 'Run what lacks to 6 seeds of each (12 in all)' }).click()
+      // They join the comparison although they are of no experiment.
+      await expect
+        .poll(async () => (await texts(page, '.verdict p')).join(' '), { timeout: 20_000 })
+        .toContain('n = 6')
+      await expect.poll(() => page.locator('.pairs__run').count()).toBeLessThan(2)
+      const runs = await home.withLab((lab) => lab.call('runs.list', {}))
+      expect(runs.runs).toHaveLength(24)
+      const all = await measured(
+        home,
+        runs.runs.map(({ id }) => id),
+      )
+      const [now] = summarise(all).sections as [SectionSummary]
+      expect(now.series.map(({ label }) => label)).toEqual(section.series.map(({ label }) => label))
+      for (const pair of now.verdicts.pairs) {
+        const [a, b] = [now.series[pair.a]?.label ?? '', now.series[pair.b]?.label ?? '']
+        const word = { better: 'better', worse: 'worse', equivalent: 'equivalent', undecided: 'cannot tell' }[
+          pair.call
+        ]
+        await expect.poll(() => cell(a, b).getAttribute('aria-label')).toBe(`${a} against ${b}: ${word}`)
+      }
+      await page.getByRole('heading', { name: 'Measures' }).click()
+      const time = measuresOf(now, 'en').find(({ id }) => id === 'time') ?? expect.fail()
+      await expect
+        .poll(() =>
+          page
+            .getByRole('region', { name: 'Time to target' })
+            .locator('tbody tr')
+            .evaluateAll((rows) =>
+              rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim())),
+            ),
+        )
+        .toEqual(time.table.rows)
+      // What is too small to matter is the person's to say; arrow keys move from pair to pair.
+      await page.getByRole('textbox', { name: /difference that does not matter/ }).fill('100')
+      await expect
+        .poll(() => cell('SGD lr 0.05', 'SGD lr 0.005').getAttribute('aria-label'))
+        .toContain('equivalent')
+      await cell('SGD lr 0.05', 'SGD lr 0.005').focus()
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(() => detail.innerText()).toContain('SGD lr 0.05 and Adam lr 0.01 are equivalent')
     }))
 
   test('runs that still train are compared as they grow, and an empty library says what to do', () =>

@@ -22,8 +22,7 @@ test('a range typed in a field is tuned; the best is compared', () =>
       writeFileSync(path, file)
       await page.locator('input[type=file]').first().setInputFiles(path)
       const sum = page.getByRole('region', { name: /Experiment as a whole|Run/ }).first()
-      const words = async (): Promise<string> =>
-        (await page.locator('.experiment__sum').innerText()).replace(/\s+/g, ' ')
+      const words = async (): Promise<string> => (await sum.innerText()).replace(/\s+/g, ' ')
       await until(async () => (await words()).includes('2 series'))
       await page.getByRole('textbox', { name: 'SGD: lr' }).fill('1e-4 … 1')
       await page.getByRole('textbox', { name: 'Trials' }).fill('12')

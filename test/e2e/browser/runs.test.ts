@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import type { RunSummary } from '../../../src/experiments/run.ts'
+import { formatNumber } from '../../../src/locales/format.ts'
+import { mean, sampleStandardDeviation } from '../../../src/math/statistics.ts'
+import { settings } from '../../support/airfoil.ts'
+import { until } from '../../support/until.ts'
+import { unzipped } from '../../support/unzipped.ts'
+import { inChromium } from '../support/chromium.ts'
+import type { TestHome } from '../support/home.ts'
+import { ready } from '../support/shell.ts'
+
+const submitted = ['sgd', 'adam', 'momentum'].flatMap((optimizer) =>
+  [0, 1].map((seed) =>
+    settings({ optimizer, set: { lr: optimizer === 'sgd' ? 0.1 : 0.01 }, seed, epochs: 1 }),
+  ),
+)
+
+const trained = (home: TestHome): Promise<RunSummary[]> =>
+  home.withLab(async (lab) => {
+    await lab.call('runs.submit', { runs: submitted, detached: true })
+    return until(async () => {
+      const { runs } = await lab.call('runs.list', {})
+      return runs.length === submitted.length && runs.every(({ status }) => status === 'done') ? runs : false
+    })
+  })
+
+const onPage = (use: (opened: { page: Page; home: TestHome; runs: RunSummary[] }) => Promise<void>) =>
+  inChromium(
+    async ({ page, home }) => {
+      page.setDefaultTimeout(10_000)
+      await ready(page)
+      const runs = await trained(home)
+      await page.getByRole('row', { name: /Momentum.*#1/ }).waitFor()
+      await use({ page, home, runs })
+    },
+    { route: '/runs', acceptDownloads: true },
+  )
+
+const dataRows = (page: Page) => page.locator('.d-table__row:not(.d-table__group)')
+const names = async (page: Page): Promise<string[]> =>
+  (await dataRows(page).locator('.d-table__first').allInnerTexts()).map((text) =>
+    text.replace(/\s+/g, ' ').trim(),
+  )
+
+async function groupBy(page: Page, field: string): Promise<void> {
+  await page.getByRole('button', { name: 'Group', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Group by' }).fill(field)
+  await page.getByRole('option', { name: new RegExp(`^${field}`) }).click()
+  await page.keyboard.press('Escape')
+}
+
+describe('the runs page', () => {
+  test('groups runs, sums them up, folds and selects them by keyboard', () =>
+    onPage(async ({ page, runs }) => {
+      await groupBy(page, 'optimizer')
+      expect(await page.locator('.d-table__group').allInnerTexts()).toHaveLength(3)
+      const losses = runs
+        .filter(({ settings }) => settings.optimizer === 'adam')
+        .map(({ final }) => final.trainLoss as number)
+      const adam = page.locator('.d-table__group', { hasText: 'Adam' })
+      const cell = adam.locator('td').nth(3)
+      expect((await cell.innerText()).trim()).toBe(formatNumber(mean(losses), 5))
+      const summary = await cell.getAttribute('title')
+      expect(summary).toContain('n = 2 of 2')
+      expect(summary).toContain(formatNumber(sampleStandardDeviation(losses) as number, 5))
+      expect(summary).toContain(formatNumber(Math.min(...losses), 5))
+
+      await adam.locator('td').nth(2).click()
+      await page.keyboard.press('ArrowLeft')
+      expect(await adam.getAttribute('aria-expanded')).toBe('false')
+      expect((await names(page)).filter((name) => name.startsWith('Adam'))).toEqual([])
+      await page.keyboard.press(' ')
+      await page.getByText('2 selected').waitFor()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowDown')
+      expect((await names(page)).filter((name) => name.startsWith('Adam'))).toHaveLength(2)
+      await page.keyboard.press('ArrowLeft') // from a row to its group
+      expect(await adam.getAttribute('class')).toContain('active')
+    }))
+
+  test('comes back to a saved view', () =>
+    onPage(async ({ page }) => {
+      await groupBy(page, 'optimizer')
+      await page.getByRole('combobox', { name: 'Filter runs' }).fill('seed:1')
+      await page.keyboard.press('Enter')
+      await until(async () => (await dataRows(page).count()) === 3)
+      await page.getByRole('button', { name: 'Views', exact: true }).click()
+      await page.getByRole('textbox', { name: 'Name of this view' }).fill('One seed')
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Escape')
+      await groupBy(page, 'not')
+      await page.getByRole('button', { name: 'Clear the filter' }).click()
+      await until(async () => (await dataRows(page).count()) === 6)
+      expect(await page.locator('.d-table__group').count()).toBe(0)
+
+      await page.reload()
+      await page.getByRole('button', { name: 'Views', exact: true }).click()
+      await page.getByRole('button', { name: 'One seed', exact: true }).click()
+      await until(async () => (await dataRows(page).count()) === 3)
+      expect(await page.locator('.d-table__group').count()).toBe(3)
+      await page.getByRole('button', { name: 'Rename One seed' }).click()
+      await page.getByRole('textbox', { name: 'New name for One seed' }).fill('Seed 1')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Delete Seed 1' }).click()
+      await page.getByText('Deleted the view “Seed 1”.').waitFor()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByRole('button', { name: 'Views', exact: true }).click()
+      await page.getByRole('button', { name: 'Seed 1', exact: true }).waitFor()
+    }))
+
+  test('says in which settings selected runs differ', () =>
+    onPage(async ({ page }) => {
+      await page.getByRole('checkbox', { name: 'Select SGD lr 0.1, seed 0' }).click()
+      await page.getByRole('checkbox', { name: 'Select Momentum lr 0.01, seed 0' }).click()
+      await page.getByRole('button', { name: 'Differences', exact: true }).click()
+      const panel = page.getByRole('region', { name: 'Differences' })
+      const rows = await panel
+        .locator('tbody tr')
+        .evaluateAll((all) => all.map((row) => [...row.children].map((one) => one.textContent.trim())))
+      const found = Object.fromEntries(rows.map(([name = '', ...values]) => [name, values]))
+      expect(found['optimizer']?.sort()).toEqual(['momentum', 'sgd'])
+      expect(found['lr']?.sort()).toEqual(['0.01', '0.1'])
+      expect(found['momentum']?.sort()).toEqual(['0.9', '–'])
+      expect(found['seed']).toBeUndefined()
+      expect(found['batch']).toBeUndefined()
+    }))
+
+  test('keeps a note and runs at the top', () =>
+    onPage(async ({ page, home, runs }) => {
+      await page.getByRole('row', { name: /SGD.*#0/ }).click()
+      await page.getByRole('textbox', { name: /^Note on/ }).fill('Look again')
+      await page.getByRole('row', { name: /SGD.*#0/ }).click()
+      const sgd = runs.find(({ name }) => name === 'SGD lr 0.1, seed 0') as RunSummary
+      await until(async () => {
+        const { run } = await home.withLab((lab) => lab.call('runs.show', { runId: sgd.id }))
+        return run.note === 'Look again'
+      })
+      await page.locator('.d-table-scroll').focus()
+      await page.keyboard.press('p')
+      await until(async () => (await names(page))[0]?.startsWith('SGD lr 0.1 #0') ?? false)
+      await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
+      expect((await names(page))[1]).toContain('Adam')
+      expect((await names(page))[0]).toContain('SGD lr 0.1')
+      await page.getByRole('combobox', { name: 'Filter runs' }).fill('note:again')
+      await page.keyboard.press('Enter')
+      await until(async () => (await dataRows(page).count()) === 1)
+    }))
+
+  test('exports the selected runs with every point', () =>
+    onPage(async ({ page, home, runs }) => {
+      await page.getByRole('checkbox', { name: 'Select SGD lr 0.1, seed 0' }).click()
+      await page.getByRole('toolbar').getByRole('button', { name: 'Export' }).click()
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'CSV tables' }).click(),
+      ])
+      expect(download.suggestedFilename()).toBe('runs-csv.zip')
+      const files = await unzipped(readFileSync(await download.path()))
+      expect([...files.keys()].sort()).toEqual(['runs-epochs.csv', 'runs-points.csv', 'runs.csv'])
+      const sgd = runs.find(({ name }) => name === 'SGD lr 0.1, seed 0') as RunSummary
+      const { metrics } = await home.withLab((lab) => lab.call('runs.show', { runId: sgd.id }))
+      const lines = String(files.get('runs-points.csv')).trim().split('\n').slice(1)
+      expect(lines.map((line) => Number(line.split(',')[4]))).toEqual([...metrics.trainLoss])
+      expect(lines.length).toBeGreaterThan(3)
+    }))
+})
