@@ -46,8 +46,10 @@ test('what was tuned stands apart from what is compared, and a range that was to
     expect(rows).toHaveLength(1 + 12)
 
     await panel.getByRole('button', { name: 'Extend the range' }).click()
-    await page.getByRole('heading', { name: 'Experiment' }).first().waitFor()
-    await page.getByRole('radio', { name: 'File' }).click()
+    await page
+      .getByText(/^\s*File\s*$/)
+      .first()
+      .click()
     const file = await page.getByRole('textbox', { name: 'The experiment as YAML' }).inputValue()
     expect(file).toContain('log: [0.001, 1] } } } # narrow')
     expect(file).toContain('{ id: sgd, search: { lr: { log: [0.001, 100] } } }')

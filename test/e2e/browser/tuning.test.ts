@@ -21,7 +21,7 @@ test('a range typed in a field is tuned; the best is compared', () =>
       const path = join(home.folder, 'tuned.yaml')
       writeFileSync(path, file)
       await page.locator('input[type=file]').first().setInputFiles(path)
-      const sum = page.getByRole('region', { name: /Experiment as a whole|Run/ }).first()
+      const sum = page.getByRole('region', { name: 'What would be run' })
       const words = async (): Promise<string> => (await sum.innerText()).replace(/\s+/g, ' ')
       await until(async () => (await words()).includes('2 series'))
       await page.getByRole('textbox', { name: 'SGD: lr' }).fill('1e-4 … 1')
