@@ -53,6 +53,10 @@ const layers = {
     types: ['src/experiments'],
     why: 'the page computes traces itself, so they need the rules and the objectives and nothing of the lab.',
   },
+  'src/stability': {
+    on: ['src/traces'],
+    why: 'what converges, where to and how fast is computed from rules and objectives; the page draws it.',
+  },
   'src/datasets': {
     on: ['src/math'],
     why: 'a dataset is facts about files and a parser; fetching and training are for others.',
@@ -65,8 +69,12 @@ const layers = {
     on: ['src/datasets', 'src/models'],
     why: 'a workload fixes everything but the optimizer, so it must not know any.',
   },
+  'src/search': {
+    on: ['src/math', 'src/contract'],
+    why: 'a search proposes points of a space; what a point trains, and where, is for others.',
+  },
   'src/experiments': {
-    on: ['src/contract', 'src/rules', 'src/optimizers', 'src/schedules', 'src/workloads'],
+    on: ['src/contract', 'src/rules', 'src/optimizers', 'src/schedules', 'src/workloads', 'src/search'],
     why: 'an experiment says what to run; running and drawing it are for others.',
   },
   'src/charts': {
@@ -80,6 +88,19 @@ const layers = {
   'src/figures': {
     on: ['src/charts'],
     why: 'a figure is what to compute and how to draw it; training for it is for the lab, files are for the command line.',
+  },
+  'src/playground': {
+    on: ['src/traces', 'src/charts'],
+    types: ['src/figures'],
+    why: 'what the playground keeps, computes and explains is the same for its page, a link, a file and the command line.',
+  },
+  'src/lessons': {
+    on: ['src/figures', 'src/playground'],
+    why: 'a lesson is words and pictures that are computed as they are looked at; showing them is for the page.',
+  },
+  'src/advisor': {
+    on: ['src/figures', 'src/experiments', 'src/locales'],
+    why: 'advice is rules with sources, and what runs say against them; it knows neither a library nor a page.',
   },
   'src/transport': {
     on: ['src/contract'],
@@ -116,9 +137,13 @@ const layers = {
       'src/transport',
       'src/experiments',
       'src/traces',
+      'src/stability',
       'src/charts',
       'src/comparison',
       'src/figures',
+      'src/playground',
+      'src/lessons',
+      'src/advisor',
       'src/locales',
     ],
     why: 'the page knows the contract and pure code; everything else is across a process boundary.',
@@ -142,7 +167,12 @@ const pure = tsconfig('tsconfig.pure.json').include
 
 /** The packages that pure code may import: they need neither Node nor a DOM. */
 const purePackages = [
+  '@stdlib/math-base-special-gammaln',
+  '@stdlib/stats-base-dists-normal-cdf',
+  '@stdlib/stats-base-dists-normal-quantile',
+  '@stdlib/stats-base-dists-t-cdf',
   '@stdlib/stats-base-dists-t-quantile',
+  '@stdlib/stats-padjust',
   'echarts',
   'fastest-levenshtein',
   'katex',

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
+import { linkOf } from '../src/playground/link.ts'
+import { playgroundState } from '../src/playground/state.ts'
 import { launchChromium } from '../test/e2e/support/chromium.ts'
 import { ready } from '../test/e2e/support/shell.ts'
 import { whereIs } from '../test/setup/needs.ts'
@@ -29,14 +31,31 @@ const pages: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   runs: (page) => page.getByRole('row').nth(1).click(),
   // The first series is the baseline.
   compare: (page) => page.locator('table tbody tr').first().getByRole('button').first().click(),
-  // A second optimizer beside the tutorial's.
-  traces: async (page) => {
-    await page.getByText('momentum-2d-0.5', { exact: true }).click()
-    await page.getByRole('button', { name: /^(Add an optimizer|添加优化器)$/ }).click()
-  },
+  // Eight optimizers in one valley, half way.
+  playground: (page) =>
+    page
+      .evaluate(`location.hash = ${JSON.stringify(linkOf(raceOnRosenbrock))}`)
+      .then(() => page.waitForTimeout(1000)),
+  gallery: asItOpens,
+  'gallery/momentum-2d-0.5': asItOpens,
+  'learn/momentum': asItOpens,
+  advisor: asItOpens,
   data: asItOpens,
   settings: asItOpens,
 }
+const raceOnRosenbrock = playgroundState.parse({
+  objective: 'rosenbrock',
+  view: null,
+  start: [-1.2, 1],
+  steps: 300,
+  cursor: 150,
+  walkers: ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'yogi', 'nadam'].map(
+    (optimizer) => ({
+      optimizer,
+      set: { lr: ['sgd', 'momentum', 'nesterov'].includes(optimizer) ? 0.001 : 0.05 },
+    }),
+  ),
+})
 /** The folders of this one library mean nothing to a reader. A text, because scripts are written without the DOM. */
 function showUsualFolders(page: Page, folder: string): Promise<unknown> {
   const usual = {
@@ -110,7 +129,7 @@ async function take(names: readonly string[]): Promise<boolean> {
           await page.mouse.move(0, 0)
           await showUsualFolders(page, opened.home.folder)
           await page.waitForTimeout(1000)
-          const file = join(values.out, `${name}-${colorScheme}-${language}.png`)
+          const file = join(values.out, `${name.replaceAll('/', '-')}-${colorScheme}-${language}.png`)
           await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
           const { size } = statSync(file)
           total += size

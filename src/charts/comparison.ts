@@ -1,4 +1,5 @@
-import type { MetricColumns, RunRecord } from '../experiments/run.ts'
+import type { Experiment } from '../experiments/experiment.ts'
+import type { MetricColumns, RunRecord, RunSummary } from '../experiments/run.ts'
 
 /** One run with its curve. */
 export interface MeasuredRun {
@@ -6,6 +7,12 @@ export interface MeasuredRun {
   metrics: MetricColumns
   /** The day it was recorded, where it comes with the program. */
   recordedOn?: string
+}
+
+/** An experiment that tuned, with the runs it tuned by. Their curves are not needed. */
+export interface Study {
+  experiment: Experiment
+  runs: readonly RunSummary[]
 }
 
 /** What a report or the Compare page shows. Runs of one series differ only in their seed. */
@@ -16,5 +23,10 @@ export interface Comparison {
   experiment?: { id: string; hash: string; text: string }
   /** Any run of the series that others are compared with; by default that of the first. */
   baseline?: string
+  /** The largest difference that does not matter, as a share of the mean. */
+  margin?: number
+  /** How the settings compared were found, where the experiment tuned. */
+  study?: Study
+  /** Those compared: tuning runs are in `study`. */
   runs: readonly MeasuredRun[]
 }

@@ -1,6 +1,10 @@
 import { isDiverged, stepsPerEpoch } from '../charts/average.ts'
+import type { CountLine } from '../charts/countCurves.ts'
 import type { MeasuredRun } from '../charts/comparison.ts'
 import { bestTestEpoch } from '../experiments/best-epoch.ts'
+import type { ComparisonSummary } from './summary.ts'
+import { trialRecords } from './tuning-records.ts'
+import { verdictRecords } from './verdict-rows.ts'
 
 const curveColumns = [
   'workload',
@@ -136,6 +140,32 @@ export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
       provenance && JSON.stringify(provenance.versions),
     ])
   }
+}
+
+/** A row a judged pair; its columns are those of `verdictRecords`. Nothing where no pair could be judged. */
+export function* csvVerdicts(summary: ComparisonSummary): Generator<string> {
+  const records = verdictRecords(summary)
+  const [first] = records
+  if (!first) return
+  yield line(Object.keys(first))
+  for (const record of records) yield line(Object.values(record))
+}
+
+/** A row a trial of the tuning; its columns are those of `trialRecords`. Nothing where nothing was tuned. */
+export function* csvTrials(summary: Pick<ComparisonSummary, 'tuning'>): Generator<string> {
+  const records = trialRecords(summary)
+  const [first] = records
+  if (!first) return
+  yield line(Object.keys(first))
+  for (const record of records) yield line(Object.values(record))
+}
+
+/** The points of a chart's lines, a row a point; `low` and `high` are the ends of its band. */
+export function csvPoints(lines: readonly CountLine[]): string {
+  const rows = lines.flatMap(({ label, points }) =>
+    points.map(({ x, y, low, high }) => line([label, x, y, low, high])),
+  )
+  return [line(['series', 'x', 'y', 'low', 'high']), ...rows].join('')
 }
 
 type Value = string | number | null | undefined

@@ -9,18 +9,22 @@ import {
 import { message, type Locale } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
 import type { SectionSummary, SeriesSummary } from './summary.ts'
+import { allVerdicts } from './verdict-rows.ts'
+import { verdictSentences } from './verdict-text.ts'
 
 /** Labels that a sentence may spell out before it counts. */
 const namedAtMost = 4
 
 /** What the numbers of a section say, as sentences, the main one first. No claim goes beyond the intervals. */
 export function findings(
-  { series: summaries, lowest, tied }: SectionSummary,
+  section: SectionSummary,
   locale: Locale,
   /** How labels are set off from the sentence around them. */
   mark: (label: string) => string = (label) => label,
 ): string[] {
-  const series = summaries.map((one) => ({ ...one, label: mark(one.label) }))
+  const { lowest, verdicts } = section
+  const series = section.series.map((one) => ({ ...one, label: mark(one.label) }))
+  const labels = series.map(({ label }) => label)
   const sentences: string[] = []
   const winner = lowest === null ? null : (series[lowest] as SeriesSummary)
   const ranked = series.filter(({ final }) => final?.low != null)
@@ -42,27 +46,7 @@ export function findings(
       if (series.length === 1) sentences.push(message(locale, 'finding.only', values))
       else {
         sentences.push(message(locale, 'finding.lowest', values))
-        const names = tied.map((index) => (series[index] as SeriesSummary).label)
-        if (names.length > 0)
-          sentences.push(
-            message(locale, 'finding.tied', {
-              others: others(names, locale),
-              n: seedsOf([winner, ...tied.map((i) => series[i] as SeriesSummary)]),
-            }),
-          )
-        else if (ranked.length > 1) {
-          sentences.push(message(locale, 'finding.apart'))
-          const next = ranked.filter((one) => one !== winner).reduce((a, b) => (mean(b) < mean(a) ? b : a))
-          const interval = next.final as MeanInterval
-          const difference = interval.mean - final.mean
-          sentences.push(
-            message(locale, 'finding.next', {
-              label: next.label,
-              difference: formatNumber(difference, 2),
-              ...intervalText(interval),
-            }),
-          )
-        }
+        sentences.push(...verdictSentences(verdicts, lowest as number, labels, locale))
         const alone = series.filter(
           (one) => one.final !== null && one.final.low === null && one.diverged.length === 0,
         )
@@ -82,7 +66,7 @@ export function findings(
     const nothing = series.every(({ runs, diverged }) => diverged.length === runs.length)
     sentences.push(message(locale, nothing ? 'finding.nothing' : 'finding.unfinished'))
   }
-  sentences.push(...accuracyFindings(series, locale))
+  sentences.push(...accuracyFindings(section, labels, locale))
   const lost = series.filter(({ diverged }) => diverged.length > 0)
   for (const one of lost.slice(0, namedAtMost)) {
     const steps = one.diverged.flatMap(({ step }) => (step === null ? [] : [step]))
@@ -110,16 +94,16 @@ export function findings(
 }
 
 /** Who has the highest test accuracy, where there is one. */
-function accuracyFindings(series: readonly SeriesSummary[], locale: Locale): string[] {
-  const measured = series.flatMap(({ label, endings: { testAccuracy } }) =>
-    testAccuracy ? [{ label, ...testAccuracy }] : [],
+function accuracyFindings(section: SectionSummary, labels: readonly string[], locale: Locale): string[] {
+  const { series } = section
+  const measured = series.flatMap(({ endings: { testAccuracy } }, index) =>
+    testAccuracy ? [{ index, ...testAccuracy }] : [],
   )
   const anyInterval = measured.some(({ low }) => low !== null)
-  const [best, ...rest] = measured
-    .filter(({ low }) => !anyInterval || low !== null)
-    .sort((a, b) => b.mean - a.mean)
+  const [best] = measured.filter(({ low }) => !anyInterval || low !== null).sort((a, b) => b.mean - a.mean)
   if (!best) return []
-  const { label, low, high, n } = best
+  const { index, low, high, n } = best
+  const label = labels[index] ?? ''
   const value = formatAccuracy(best.mean)
   const alone = series.length === 1
   if (low === null || high === null)
@@ -130,20 +114,11 @@ function accuracyFindings(series: readonly SeriesSummary[], locale: Locale): str
     ]
   const values = { value, low: formatAccuracy(low), high: formatAccuracy(high), n }
   if (alone) return [message(locale, 'finding.accuracyOnly', values)]
-  const said = message(locale, 'finding.accuracy', { label, ...values })
-  if (rest.length === 0) return [said]
-  const tied = rest.filter((one) => (one.high as number) >= low)
+  const verdicts = allVerdicts(section).find(({ quantity }) => quantity === 'testAccuracy')
   return [
-    said,
-    tied.length === 0
-      ? message(locale, 'finding.apart')
-      : message(locale, 'finding.tied', {
-          others: others(
-            tied.map((one) => one.label),
-            locale,
-          ),
-          n: formatSeeds([best, ...tied]),
-        }),
+    message(locale, 'finding.accuracy', { label, ...values }),
+    // That there are too few seeds is said of the losses.
+    ...(verdicts?.pairs.some(({ p }) => p !== null) ? verdictSentences(verdicts, index, labels, locale) : []),
   ]
 }
 
@@ -163,27 +138,4 @@ export function intervalText(interval: MeanInterval): { value: string; low: stri
 
 function decimalsOf({ mean: centre, high }: MeanInterval): number {
   return decimalsFor((high as number) - centre)
-}
-
-function mean(series: SeriesSummary): number {
-  return series.final?.mean ?? Number.POSITIVE_INFINITY
-}
-
-function others(names: readonly string[], locale: Locale): string {
-  if (names.length <= namedAtMost)
-    return message(locale, 'finding.tied.those', { list: formatList(locale, names), count: names.length })
-  return message(locale, 'finding.tied.count', {
-    count: names.length,
-    list: names.slice(0, 2).join(message(locale, 'list.comma')),
-    rest: names.length - 2,
-  })
-}
-
-const seedsOf = (series: readonly SeriesSummary[]): string =>
-  formatSeeds(series.flatMap(({ final }) => final ?? []))
-
-function formatSeeds(intervals: readonly MeanInterval[]): string {
-  const counts = intervals.map(({ n }) => n)
-  const [least, most] = [Math.min(...counts), Math.max(...counts)]
-  return least === most ? String(least) : `${least}–${most}`
 }

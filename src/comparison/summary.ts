@@ -1,13 +1,18 @@
 import { isDiverged } from '../charts/average.ts'
-import type { MeasuredRun } from '../charts/comparison.ts'
+import type { MeasuredRun, Study } from '../charts/comparison.ts'
 import { pictureStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
 import type { Quantity } from '../charts/quantity.ts'
 import { bestTestEpoch } from '../experiments/best-epoch.ts'
 import { isOver } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
-import { meanInterval, median, sampleStandardDeviation, type MeanInterval } from '../math/statistics.ts'
+import { meanInterval, sampleStandardDeviation, type MeanInterval } from '../math/statistics.ts'
 import { groupOf, type Grouping } from './grouping.ts'
+import { middlesOf, type Middles } from './middles.ts'
+import { endValue, isFinished } from './outcomes.ts'
+import { withoutRepeats } from './repeats.ts'
 import { settingText } from './text.ts'
+import { isTuningRun, tuningOf, type TuningSummary } from './tuning.ts'
+import { defaultMargin, judge, verdictOf, type SectionVerdicts } from './verdict.ts'
 
 /** Quantities that not all runs have. */
 export type OtherQuantity = Exclude<Quantity, 'trainLoss'>
@@ -19,7 +24,10 @@ export interface Ending extends MeanInterval {
   delta: number | null
 }
 
-/** What the runs of one series came to. Diverged and unfinished runs are counted and enter no statistic. */
+/**
+ * What the runs of one series came to. Diverged and unfinished runs are counted and enter no mean; interquartile mean and
+ * median take a diverged one as worse than every number.
+ */
 export interface SeriesSummary {
   /** Unique within the comparison. */
   key: string
@@ -33,7 +41,8 @@ export interface SeriesSummary {
   finals: number[]
   final: MeanInterval | null
   sd: number | null
-  median: number | null
+  /** Of the final training losses; null where no seed finished. */
+  middles: Middles | null
   /** Lowest training loss at an evaluation point of any seed that did not diverge. */
   best: { value: number; step: number; seed: number } | null
   /** Seconds an epoch, evaluation excluded, over the seeds that finished. */
@@ -59,9 +68,11 @@ export interface SectionSummary {
   series: SeriesSummary[]
   /** What the others' differences are to: the series pinned, else the first. */
   baseline: SeriesSummary
-  /** Positions in `series` of the lowest mean with an interval, and of all whose interval overlaps its own. */
+  /** Positions in `series` of the lowest mean with an interval, and of all that the verdict does not tell from it. */
   lowest: number | null
   tied: number[]
+  /** Of final training losses. */
+  verdicts: SectionVerdicts
 }
 
 export interface ComparisonSummary {
@@ -69,6 +80,10 @@ export interface ComparisonSummary {
   runCount: number
   divergedCount: number
   incompleteCount: number
+  /** Runs left out because another has their settings and seed. */
+  repeatCount: number
+  /** How the settings compared were found; null where they were not tuned, or it is not known. */
+  tuning: TuningSummary | null
 }
 
 export interface SummaryOptions {
@@ -76,37 +91,78 @@ export interface SummaryOptions {
   by?: Grouping
   /** Any run of the series that others are compared with; by default the first series of each section. */
   baseline?: string | undefined
+  /** The largest difference that does not matter, as a share of the mean. */
+  margin?: number | undefined
+  /** The experiment that the runs come from, where it tuned. */
+  study?: Study | undefined
+}
+
+/** Those that are compared: tuning runs are not, where there are others or it is known what they were for. */
+function comparedRuns(given: readonly MeasuredRun[], study?: Study): readonly MeasuredRun[] {
+  const others = given.filter(({ record }) => !isTuningRun(record))
+  if (others.length === given.length) return given
+  return study || others.length > 0 ? others : given
 }
 
 /** Groups runs into series and sections, in the order in which they came, and computes what a report says of them. */
 export function summarise(
-  runs: readonly MeasuredRun[],
-  { by = 'series', baseline }: SummaryOptions = {},
+  all: readonly MeasuredRun[],
+  { by = 'series', baseline, margin = defaultMargin, study }: SummaryOptions = {},
 ): ComparisonSummary {
-  const groups = Map.groupBy(runs, by === 'series' ? seriesKey : (run) => groupOf(run, by).key)
-  const all = [...groups].map(([key, members]) => summariseSeries(key, members, by))
+  const given = comparedRuns(all, study)
+  const { kept: runs, repeats } =
+    by === 'run' ? { kept: given, repeats: 0 } : withoutRepeats(given, repeatKey)
+  const groups = Map.groupBy(runs, by === 'series' ? settingsKey : (run) => groupOf(run, by).key)
+  const summaries = [...groups].map(([key, members]) => summariseSeries(key, members, by))
   const sections: SectionSummary[] = []
-  for (const [workload, ofWorkload] of Map.groupBy(all, ({ settings }) => settings.workload)) {
+  for (const [workload, ofWorkload] of Map.groupBy(summaries, ({ settings }) => settings.workload)) {
     const byBatch = Map.groupBy(ofWorkload, ({ settings }) => settings.batch)
     // A batch size of its own for each rule is part of the rule; every rule at every batch size is another question.
     const split =
       by === 'series' && byBatch.size > 1 && [...byBatch.values()].every((series) => series.length > 1)
     for (const [batch, series] of split ? byBatch : [[null, ofWorkload] as const])
-      sections.push(section(workload, batch, series, baseline))
+      sections.push(section(workload, batch, series, baselineOf(baseline, given), margin))
   }
   return {
     sections,
     runCount: runs.length,
-    divergedCount: all.reduce((count, { diverged }) => count + diverged.length, 0),
-    incompleteCount: all.reduce((count, { incomplete }) => count + incomplete.length, 0),
+    divergedCount: summaries.reduce((count, { diverged }) => count + diverged.length, 0),
+    incompleteCount: summaries.reduce((count, { incomplete }) => count + incomplete.length, 0),
+    repeatCount: repeats,
+    tuning: study ? tuningOf(study, given, styleOf(sections)) : null,
   }
+}
+
+/** The look of the series that holds a contestant's runs. */
+function styleOf(sections: readonly SectionSummary[]): (contestant: number) => SeriesStyle | undefined {
+  const styles = new Map(
+    sections.flatMap(({ series }) =>
+      series.flatMap(({ runs, style }) =>
+        runs.map(({ record }) => [record.study?.contestant, style] as const),
+      ),
+    ),
+  )
+  return (contestant) => styles.get(contestant)
+}
+
+/** The series that a pinned run belongs to, also where a repetition of the run stands for it. */
+function baselineOf(id: string | undefined, runs: readonly MeasuredRun[]): Pinned | undefined {
+  if (id === undefined) return undefined
+  const run = runs.find(({ record }) => record.id === id)
+  return { id, series: run && settingsKey(run) }
+}
+
+interface Pinned {
+  id: string
+  series: string | undefined
 }
 
 function section(
   workload: string,
   batch: number | null,
   series: SeriesSummary[],
-  pinned: string | undefined,
+  pinned: Pinned | undefined,
+  margin: number,
 ): SectionSummary {
   // By section, so that a rule looks the same in each of them.
   const styles = pictureStyles(series.map(({ key, settings }) => ({ key, optimizer: settings.optimizer })))
@@ -116,15 +172,18 @@ function section(
   })
   separateLabels(series)
   const first = series[0] as SeriesSummary
-  const baseline = series.find(({ runs }) => runs.some(({ record }) => record.id === pinned)) ?? first
-  return { workload, batch, ...against(baseline, series), ...rank(series) }
+  const baseline =
+    series.find(({ runs }) => runs.some(({ record }) => record.id === pinned?.id)) ??
+    series.find(({ key }) => key === pinned?.series) ??
+    first
+  return { workload, batch, ...against(baseline, series), ...rank(series, baseline, margin) }
 }
 
 /** The section with some of its series only. Where the baseline goes, the first of those that stay takes its place. */
 export function narrowed(section: SectionSummary, keep: (series: SeriesSummary) => boolean): SectionSummary {
   const series = section.series.filter(keep)
   const baseline = series.includes(section.baseline) ? section.baseline : (series[0] ?? section.baseline)
-  return { ...section, ...against(baseline, series), ...rank(series) }
+  return { ...section, ...against(baseline, series), ...rank(series, baseline, section.verdicts.margin) }
 }
 
 /** The series with their differences to one of them. */
@@ -149,17 +208,32 @@ function against(
   return { series: compared, baseline: compared.find(({ isBaseline }) => isBaseline) ?? baseline }
 }
 
-function rank(series: readonly SeriesSummary[]): Pick<SectionSummary, 'lowest' | 'tied'> {
+function rank(
+  series: readonly SeriesSummary[],
+  baseline: SeriesSummary,
+  margin: number,
+): Pick<SectionSummary, 'lowest' | 'tied' | 'verdicts'> {
   const anyInterval = series.some(({ final }) => final?.low != null)
   const ranked = series
-    .flatMap(({ final }, index) => (final && !(anyInterval && final.low === null) ? [{ index, final }] : []))
-    .sort((a, b) => a.final.mean - b.final.mean)
+    .flatMap(({ final, middles }, index) =>
+      final && !(anyInterval && final.low === null)
+        ? [{ index, final, isMostlyLost: middles?.median === Infinity }]
+        : [],
+    )
+    // A mean over the few seeds that did not diverge is no reason to be called the lowest.
+    .sort((a, b) => Number(a.isMostlyLost) - Number(b.isMostlyLost) || a.final.mean - b.final.mean)
   const [best, ...others] = ranked
-  const ceiling = best?.final.high ?? Number.NEGATIVE_INFINITY
+  const lowest = best?.index ?? null
+  const verdicts = judge(series, {
+    quantity: 'trainLoss',
+    margin,
+    focus: [lowest, series.indexOf(baseline)],
+  })
   const tied = others
-    .filter(({ final }) => final.low !== null && final.low <= ceiling)
+    .filter(({ final }) => final.low !== null)
     .map(({ index }) => index)
-  return { lowest: best?.index ?? null, tied: tied.sort((a, b) => a - b) }
+    .filter((index) => verdictOf(verdicts, lowest as number, index)?.call !== 'better')
+  return { lowest, tied: tied.sort((a, b) => a - b), verdicts }
 }
 
 function differ(runs: readonly MeasuredRun[], part: (settings: RunSettings) => unknown): boolean {
@@ -171,10 +245,7 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
   const first = runs[0] as MeasuredRun
   const { seed: _seed, ...settings } = first.record.settings
   const diverged = runs.filter(({ record }) => isDiverged(record))
-  const finished = runs.filter(
-    ({ record }) =>
-      !isDiverged(record) && record.status === 'done' && Number.isFinite(record.final.trainLoss),
-  )
+  const finished = runs.filter(isFinished)
   const incomplete = runs.filter((run) => !diverged.includes(run) && !finished.includes(run))
   const finals = finished.map(({ record }) => record.final.trainLoss as number)
   const interval = (values: readonly number[]) => {
@@ -191,7 +262,7 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
     finals,
     final: interval(finals),
     sd: finals.length > 0 ? sampleStandardDeviation(finals) : null,
-    median: finals.length > 0 ? median(finals) : null,
+    middles: finals.length > 0 ? middlesOf([...finals, ...diverged.map(() => Infinity)]) : null,
     best: bestOf(runs.filter((run) => !diverged.includes(run))),
     secondsPerEpoch: interval(finished.map(secondsPerEpoch)),
     endings: ofEach((quantity) => ending(finished, quantity)),
@@ -226,10 +297,7 @@ const ofEach = <T>(make: (quantity: OtherQuantity) => T): Record<OtherQuantity, 
 })
 
 function ending(finished: readonly MeasuredRun[], quantity: OtherQuantity): Ending | null {
-  const values = finished.flatMap(({ record }) => {
-    const value = quantity === 'testLoss' ? record.epochs.at(-1)?.testLoss : record.final[quantity]
-    return value !== undefined && Number.isFinite(value) ? [value] : []
-  })
+  const values = finished.flatMap((run) => endValue(run, quantity) ?? [])
   return values.length > 0 ? { ...meanInterval(values), values, delta: null } : null
 }
 
@@ -258,12 +326,12 @@ function bestTestAccuracyOf(runs: readonly MeasuredRun[]): SeriesSummary['bestTe
   return best
 }
 
-/** Runs with equal keys differ in their seed alone. */
-function seriesKey(run: MeasuredRun): string {
-  return JSON.stringify([run.record.series, settingsKey(run)])
+/** Runs with equal keys have the same numbers. */
+function repeatKey(run: MeasuredRun): string {
+  return `${run.record.settings.seed} ${settingsKey(run)}`
 }
 
-/** Made once for each run: settings never change. */
+/** Of runs that differ in their seed alone equal, whatever they are called. Made once for each: settings never change. */
 const settingsKeys = new WeakMap<RunSettings, string>()
 
 function settingsKey({ record }: MeasuredRun): string {

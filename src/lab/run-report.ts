@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import type { Comparison } from '../charts/comparison.ts'
+import type { Comparison, Study } from '../charts/comparison.ts'
+import { isTuningRun } from '../comparison/tuning.ts'
 import type { RunSummary } from '../experiments/run.ts'
+import type { reportFormats } from '../contract/lab.ts'
 import { lookUp } from '../contract/lookup.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { formula } from '../rules/formula.ts'
@@ -17,13 +19,15 @@ export interface RunReportRequest {
   title?: string | undefined
   /** A run of the series that others are compared with, or the beginning of its id. */
   baseline?: string | undefined
+  /** The largest difference that does not matter, as a share of the mean. */
+  margin?: number | undefined
   now: Date
 }
 
 /** A report as bytes, for whoever saves files itself. @returns the report first, then what belongs beside it */
 export async function makeRunReport(
   library: Library,
-  { format, ...request }: Omit<RunReportRequest, 'file'> & { format: 'html' | 'pdf' | 'csv' | 'tex' },
+  { format, ...request }: Omit<RunReportRequest, 'file'> & { format: (typeof reportFormats)[number] },
 ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }[]> {
   const folder = await mkdtemp(join(tmpdir(), 'descent-report-'))
   try {
@@ -40,13 +44,17 @@ export async function makeRunReport(
 export async function writeRunReport(library: Library, request: RunReportRequest): Promise<string[]> {
   // A run that is named twice counts once, also when it is named by beginnings of different lengths.
   const named = new Map(request.runIds.map((id) => library.record(id)).map((record) => [record.id, record]))
-  const runs = [...named.values()].map((record) => ({ record, metrics: library.metrics(record.id) }))
-  const records = runs.map(({ record }) => record)
+  const records = [...named.values()]
+  const study = studyOf(library, records)
+  const compared = study ? records.filter((record) => !isTuningRun(record)) : records
+  const runs = compared.map((record) => ({ record, metrics: library.metrics(record.id) }))
   const { language, ...head } = headOf(library, request, records)
   const comparison: Comparison = {
     ...head,
     runs,
+    ...(study && { study }),
     ...(request.baseline !== undefined && { baseline: library.record(request.baseline).id }),
+    ...(request.margin !== undefined && { margin: request.margin }),
   }
   const ids = new Set(records.map(({ settings }) => settings.optimizer))
   const formulas = Object.fromEntries(
@@ -64,6 +72,23 @@ export async function writeRunReport(library: Library, request: RunReportRequest
     now: request.now,
   })
   return files
+}
+
+/**
+ * How what is compared was tuned: where all runs are of one experiment that tuned, the tuning runs of its contestants, named
+ * or not. Null where tuning runs alone were picked, which are then compared themselves.
+ */
+function studyOf(library: Library, records: readonly RunSummary[]): Study | null {
+  const id = records[0]?.experimentId
+  if (!id || records.some(({ experimentId }) => experimentId !== id)) return null
+  const experiment = library.experiment(id)?.source
+  if (!experiment?.tuning) return null
+  const all = library.runsOf(id)
+  const finals = records.filter((record) => !isTuningRun(record))
+  if (finals.length === 0 && records.length < all.length) return null
+  const wanted = new Set((finals.length > 0 ? finals : records).map(({ study }) => study?.contestant))
+  const runs = all.filter((run) => isTuningRun(run) && wanted.has(run.study?.contestant))
+  return { experiment, runs }
 }
 
 /** Title, question and language come from the experiment when all runs are of one. */

@@ -37,6 +37,31 @@ export const en = {
   'chart.trace.outside': '{count} [point|points] outside the picture',
   'chart.trace.steps': '{count} [step|steps]',
   'chart.nothing': 'Nothing to draw yet',
+  'chart.axis.momentum': 'Momentum β',
+  'chart.axis.coordinate': 'Coordinate',
+  'chart.axis.distance': 'Distance to the minimum',
+  'chart.axis.radius': 'Spectral radius ρ',
+  'chart.axis.finalLoss': 'Final loss',
+  'chart.axis.finalLossAbove': 'Final loss above the minimum',
+  'chart.stability.note': 'ρ: what is left of the distance after a step',
+  'chart.stability.diverges': 'diverges',
+  'chart.stability.best': 'fastest',
+  'chart.stability.current': 'your setting',
+  'chart.stability.plain': '2/λ',
+  'chart.stability.predicted': 'predicted by ρ',
+  'chart.basins.minimum': '{x1}, {x2}: {share}',
+  'chart.basins.others': '{count} further minima: {share}',
+  'chart.basins.wandering': 'in no minimum: {share}',
+  'chart.basins.diverged': 'diverged: {share}',
+  'chart.sweep.edge': 'edge {rate}',
+  'chart.axis.trials': 'Trials',
+  'chart.axis.ratio': 'τ: steps over those of the fastest',
+  'chart.axis.share': 'ρ(τ): share of workloads',
+  'chart.tuning.chosen': '◆ chosen',
+  'chart.tuning.diverged': '× diverged',
+  'chart.tuning.quartiles': 'medians and quartiles over every choice',
+  'chart.note.bootstrap': '95\u00a0% bootstrap intervals',
+  'chart.sweep.note': '◆ your rate; dashed: from there on no lower than the start',
 
   // Figures of the gallery
   'figure.trace': '{steps}, to {end}',
@@ -89,13 +114,7 @@ export const en = {
     '{label} ends lowest, at a training loss of {value}; with one seed a series there is no interval, so nothing can be said about which is better.',
   'finding.lowestNoInterval':
     '{label} ends lowest, at a training loss of {value}, but only one of its seeds finished: it has no interval and cannot be ranked.',
-  'finding.tied': 'Its interval overlaps {others}: with {n} seeds they cannot be told apart.',
-  'finding.tied.those': '[that|those] of {list}',
-  'finding.tied.count': 'those of {count} others ({list} and {rest} more)',
-  'finding.apart': 'No other interval overlaps it.',
   'finding.noIntervalOthers': '{list} [has|have] one finished seed and no interval, and cannot be ranked.',
-  'finding.next':
-    'The next, {label}, is {difference} higher ({value}; 95\u00a0% confidence interval {low} to {high}).',
   'finding.accuracy':
     'The highest mean test accuracy is that of {label}: {value} (95\u00a0% confidence interval {low} to {high}, n\u00a0=\u00a0{n}).',
   'finding.accuracySingle':
@@ -112,6 +131,184 @@ export const en = {
   'finding.nothing': 'Every run diverged: there is no final loss to compare.',
   'finding.unfinished': 'No run has finished: there is no final loss to compare.',
   'finding.incomplete': '{count} [run has|runs have] not finished and [enters|enter] no mean.',
+
+  // Verdicts and threats
+  'verdict.few':
+    'With {count} paired [seed|seeds] nothing is claimed of which is better: that takes at least {least}, {more} more.',
+  'verdict.better': 'Seed by seed it is better than {others}.',
+  'verdict.worse': 'But seed by seed, a diverged one counted as worst, it is worse than {others}.',
+  'verdict.equivalent': 'It is equivalent to {others}: the difference is below {margin} of the mean.',
+  'verdict.undecided': 'It cannot be told from {others}; {further}.',
+  'verdict.further': 'about {range} more [seed|seeds] would tell',
+  'verdict.furtherNever': 'not even a thousand seeds would tell',
+  'verdict.nearest':
+    'The nearest of those, {label}, differs by {value} (95\u00a0% interval {low} to {high}); a seed ends better than one of it with probability {probability} ({from} to {to}).',
+  'verdict.by':
+    'The difference is {value} (95\u00a0% interval {low} to {high}); a seed ends better than one of {label} with probability {probability} ({from} to {to}).',
+  'verdict.others': '{count} others ({list} and {rest} more)',
+  'verdict.word.better': 'better',
+  'verdict.word.worse': 'worse',
+  'verdict.word.equivalent': 'equivalent',
+  'verdict.word.undecided': 'cannot tell',
+  'verdict.none': '–',
+  'verdict.furtherMany': '> 1000',
+  'verdict.lower': 'lower is better',
+  'verdict.higher': 'higher is better',
+  'verdict.line.better': '{a} is better than {b} in {quantity}.',
+  'verdict.line.worse': '{a} is worse than {b} in {quantity}.',
+  'verdict.line.equivalent': '{a} and {b} are equivalent in {quantity}.',
+  'verdict.line.undecided': '{a} and {b} cannot be told apart in {quantity}.',
+  'verdict.line.pairs': '{count} paired [seed|seeds]',
+  'verdict.line.unpaired': ', {count} without a partner left out',
+  'verdict.line.difference': 'Mean difference {value}',
+  'verdict.line.improvement': 'Probability that {a} ends better: {value}',
+  'verdict.line.effect': 'Effect size, Hedges’ g of the differences: {value}',
+  'verdict.line.t': 'Paired t-test: p {p}, after Holm {adjusted}',
+  'verdict.line.signedRank': ' (signed-rank test: p {p})',
+  'verdict.line.rankSum': 'Rank-sum test, diverged seeds worst: p {p}, after Holm {adjusted}',
+  'verdict.line.equivalence': 'Equivalence within ±{margin}: p after Holm {adjusted}',
+  'verdict.line.diverged': 'Diverged: {a} {countA}, {b} {countB}',
+  'verdict.line.further': 'About {count} more [seed|seeds] would tell',
+  'verdict.line.few': 'Below six pairs nothing is claimed: {count} more [seed|seeds] at least',
+  'verdict.line.never': 'No number of seeds that could be planned would tell',
+  'report.verdict.title': 'Verdicts',
+  'report.verdict.matrix':
+    'What each series (row) is to each other (column) in {quantity}: + better, − worse, = equivalent within {margin} of the mean, ? cannot tell.',
+  'report.verdict.pairs':
+    'The numbers behind each verdict in {quantity}, {direction}. Brackets: 95\u00a0% bootstrap intervals over paired seeds. p values are corrected by Holm’s method for {count} [comparison|comparisons]; (U) marks rank-sum tests, made where a seed diverged.',
+  'report.verdict.show': 'All {count} pairs',
+  'report.verdict.first': 'The first {shown} of {count} pairs; the CSV file has all.',
+  'report.verdict.a': 'Series',
+  'report.verdict.b': 'against',
+  'report.verdict.call': 'Verdict',
+  'report.verdict.n': 'n',
+  'report.verdict.nNote': 'paired',
+  'report.verdict.difference': 'Difference',
+  'report.verdict.improvement': 'P(better)',
+  'report.verdict.effect': 'g',
+  'report.verdict.effectNote': 'Hedges',
+  'report.verdict.p': 'p',
+  'report.verdict.pNote': 'difference',
+  'report.verdict.equivalence': 'p',
+  'report.verdict.equivalenceNote': 'equivalence',
+  'report.verdict.further': 'More seeds',
+  'report.middles.caption':
+    'Final training loss, diverged seeds counted as worse than every number: interquartile mean and median with 95\u00a0% bootstrap intervals, each series drawn on its own.',
+  'report.column.iqm': 'IQM',
+  'report.column.interval': '95\u00a0% interval',
+  'report.method.verdict':
+    'Verdicts pair the seeds of two series and need six pairs. A difference is tested by the paired t-test, which keeps its level because two equal rules differ symmetrically; where a seed diverged, by the exact rank-sum test with that seed worst. Equivalence is two one-sided t-tests within {margin} of the mean of both. Holm’s correction keeps the chance of any wrong claim in a section at 5\u00a0%.',
+  'report.method.bootstrap':
+    'Bootstrap intervals are over {count} samples of seeds, drawn from seed {seed}: bias-corrected and accelerated for differences, percentiles for the others. “More seeds” is the number with which the pair would be told apart, or found equivalent, with 80\u00a0% power, were its differences as measured.',
+  'measure.title': 'Measures',
+  'measure.none':
+    'These runs say nothing of times, sensitivity or tunability: that takes several series, or several values of a setting.',
+  'measure.time': 'Time to target',
+  'measure.time.caption':
+    'What it takes to reach a {quantity} first: medians over seeds, evaluation untimed. The targets are what three quarters of the seeds of the best, the middle and the last series end at. A seed that never gets there is a miss and counts as longer than every other; – says that half of them or more miss.',
+  'measure.sensitivity': 'Sensitivity',
+  'measure.sensitivity.caption':
+    'How wide each listed setting may be chosen: the stretch around the best value in which the median final training loss is at most {percent}\u00a0% higher, in decades (≥: the list ends within it), and the smallest value above the best with which a seed diverged.',
+  'measure.tunability': 'Tunability',
+  'measure.tunability.caption':
+    'The median final training loss that the best of so many settings has on average, over every choice of them, with 95\u00a0% bootstrap intervals over settings.',
+  'measure.profile': 'Performance profile',
+  'measure.profile.caption':
+    'Over {count} [section|sections]: the share ρ(τ) in which an optimizer’s best series needs at most τ times the steps of the fastest to the target, which is where the middle optimizer ends. Score: ∫ρ dτ / 3 over τ from 1 to 4, as AlgoPerf has it; a miss is infinite.',
+  'measure.column.target': 'Target',
+  'measure.column.series': 'Series',
+  'measure.column.reached': 'Reached',
+  'measure.column.steps': 'Steps',
+  'measure.column.epochs': 'Epochs',
+  'measure.column.examples': 'Examples',
+  'measure.column.seconds': 'Time',
+  'measure.column.optimizer': 'Optimizer',
+  'measure.column.setting': 'Setting',
+  'measure.column.tried': 'Tried',
+  'measure.column.best': 'Best',
+  'measure.column.basin': 'Within',
+  'measure.column.decades': 'Decades',
+  'measure.column.edge': 'Diverges at',
+  'measure.column.score': 'Score',
+  'measure.column.tries': '{count} [try|tries]',
+  'tuning.title': 'Tuning',
+  'tuning.nothing': 'No setting can be compared: every trial diverged, or tuning is not over.',
+  'tuning.plan':
+    'Every optimizer’s settings were searched by {sampler}: {trials} trials each, with [seed|seeds] {seeds}, judged by {metric}.',
+  'tuning.halving':
+    'Successive halving began at epoch {from} and kept one trial in {factor}; every epoch trained is counted.',
+  'tuning.spent':
+    'Tuning took {runs} runs and {epochs} epochs in all, which are not among the runs compared.',
+  'tuning.split':
+    '{share} of the training examples were set aside to judge by, the same ones for every trial; the test set was not looked at while tuning. The runs compared train on all of them.',
+  'tuning.noSplit': 'No examples were set aside; the test set was not looked at while tuning.',
+  'tuning.sampler.grid': 'a grid',
+  'tuning.sampler.random': 'random sampling (sampler seed {seed})',
+  'tuning.sampler.quasi-random': 'quasi-random sampling (sampler seed {seed})',
+  'tuning.sampler.tpe': 'a tree-structured Parzen estimator (TPE, sampler seed {seed})',
+  'tuning.metric.validationLoss': 'Validation loss',
+  'tuning.metric.validationAccuracy': 'Validation accuracy',
+  'tuning.metric.trainLoss': 'Training loss of the trial',
+  'tuning.metricName.validationLoss': 'validation loss',
+  'tuning.metricName.validationAccuracy': 'validation accuracy',
+  'tuning.metricName.trainLoss': 'training loss',
+  'tuning.range.log': '{low} – {high}, log',
+  'tuning.range.uniform': '{low} – {high}',
+  'tuning.range.logOneMinus': '{low} – {high}, log of 1 − x',
+  'tuning.column.optimizer': 'Optimizer',
+  'tuning.column.space': 'Searched',
+  'tuning.column.trials': 'Trials',
+  'tuning.column.best': 'Best setting',
+  'tuning.column.diverged': 'Diverged',
+  'tuning.column.runs': 'Runs',
+  'tuning.column.epochs': 'Epochs',
+  'tuning.column.ofTrials': '{count} [trial|trials]',
+  'tuning.table.caption':
+    'What was searched, what was found, and what it cost. The best setting is the one whose runs are compared; – says that every trial diverged, or that tuning is not over.',
+  'tuning.atEnd': '(end of range)',
+  'tuning.figure': 'Sensitivity to {name}',
+  'tuning.figure.caption':
+    '{metric} of every trial against {name}. Diamonds mark the settings chosen; crosses at the top, a row an optimizer, are trials that diverged. Lines that leave at the top lead to higher values.',
+  'tuning.figure.halving':
+    'Small faint points are trials that halving stopped early: not to be compared with the others.',
+  'tuning.tunability': 'Tunability: the best of so many trials',
+  'tuning.tunability.caption':
+    'What the best of so many trials comes to: medians and, in brackets and bands, quartiles over every choice of that many from those tried. A trial that diverged is worse than every number.',
+  'tuning.describe': '{label}: {value} with {set}',
+  'tuning.widen': 'Ten times wider: {range}.',
+  'threat.title': 'Threats to validity',
+  'threat.none': 'None was found automatically. That is no proof that there is none.',
+  'threat.seedsAll': 'Too few seeds: {seeds} a pair. Below {least} nothing is claimed.',
+  'threat.seeds':
+    'Too few seeds in {count} of {pairs} pairs ({seeds}). Below {least} nothing is claimed of them.',
+  'threat.unpaired':
+    'Seeds differ: up to {count} [seed|seeds] of a pair [has|have] no partner and [is|are] left out of it.',
+  'threat.mixed':
+    '{list} [mixes|mix] settings: [its|their] intervals cover the settings too, and [it is|they are] not judged.',
+  'threat.epochs': 'Unequal budgets: {list}.',
+  'threat.epochsOf': '{count} [epoch|epochs] for {list}',
+  'threat.tries':
+    'Unequal tries: settings by optimizer are {list}. The best of more tries is better by chance alone.',
+  'threat.boundaryLow':
+    'The best {name} of {optimizer} is {value}, the smallest of {count} tried: a better one may lie below.',
+  'threat.boundaryHigh':
+    'The best {name} of {optimizer} is {value}, the largest of {count} tried: a better one may lie above.',
+  'threat.tuningTrials':
+    'Unequal tuning: trials by optimizer are {list}. The best of more trials is better by chance alone.',
+  'threat.tuningEpochs': 'Unequal tuning: epochs by optimizer are {list}.',
+  'threat.tuningSeed': 'Each trial was judged by one seed, so the setting chosen may owe something to it.',
+  'threat.tuningNoSplit': 'Settings were judged by the examples they trained on.',
+  'threat.tuningLow':
+    'The best {name} of {list} is the smallest tried, at the lower end of its range ({range}): a better one may lie below.',
+  'threat.tuningHigh':
+    'The best {name} of {list} is the largest tried, at the upper end of its range ({range}): a better one may lie above.',
+  'threat.diverged':
+    '{count} of {total} runs diverged. Means are over the others and so flatter their series; verdicts, medians and interquartile means count them as worst.',
+  'threat.repeats':
+    '{count} [run repeats|runs repeat] another’s settings and seed and [is|are] left out; the newest that finished counts.',
+  'threat.machines': 'Series ran on different engines or devices: {list}.',
+  'threat.clock':
+    'Up to {count} runs trained at once, so their times slowed each other down. Compare seconds with care.',
 
   // Report: sections
   'report.section.batch': 'batch size {batch}',
@@ -153,7 +350,7 @@ export const en = {
   // Report: results table
   'report.results.title': 'Results',
   'report.results.caption':
-    'Final and best training loss over seeds. The lowest mean is set in bold; ≈ marks every series whose interval overlaps its interval.',
+    'Final and best training loss over seeds. The lowest mean is set in bold; ≈ marks every series that the verdict does not tell from it.',
   'report.results.captionSingle':
     'Final and best training loss, one seed a series. The lowest value is set in bold; without more seeds this is not a ranking.',
   'report.results.captionNone': 'No run has a final training loss.',
@@ -220,6 +417,8 @@ export const en = {
   'report.repeat.file': 'Save this as {file}:',
   'report.repeat.command': 'and run, from the Descent Lab folder:',
   'report.repeat.each': 'Run these from the Descent Lab folder, one command a series, once for each seed:',
+  'report.repeat.tuning':
+    'The command tunes anew: it tries the same {trials} settings of each optimizer, and finds the same ones.',
   'report.repeat.exact':
     'On the same runtime and device, equal settings and seeds give the same numbers bit for bit; on another, curves agree to rounding and times do not.',
   'report.repeat.data':
@@ -232,6 +431,7 @@ export const en = {
   'report.provenance.device': 'Device',
   'report.provenance.experiment': 'Experiment',
   'report.provenance.hash': 'SHA-256 of the experiment',
+  'report.provenance.tuning': 'Tuning',
   'report.provenance.seeds': 'Seeds',
   'report.provenance.ran': 'Ran',
   'report.provenance.made': 'Report made',
@@ -262,8 +462,6 @@ export const en = {
   'report.method.time': 'Time an epoch is training time divided by epochs done; evaluation is excluded.',
   'report.method.band':
     'Means and 95\u00a0% confidence intervals are over seeds, by Student’s t with n − 1 degrees of freedom; n counts the seeds that finished. A curve is averaged only at steps that all its seeds share.',
-  'report.method.overlap':
-    'Whether intervals overlap is a cautious reading, not a test: intervals may overlap although a test on the same seeds would find a difference, and many comparisons at once find differences by chance.',
   'report.method.diverged':
     'A run has diverged when a loss is no longer finite or exceeds 10⁶ times its start. It is counted, its curve shown to the last finite point, and it enters no mean.',
   'report.method.smoothing':

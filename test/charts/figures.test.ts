@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { EChartsOption } from 'echarts'
+import { countCurves } from '../../src/charts/countCurves.ts'
 import { finalStrip, stripHeight, type StripRow } from '../../src/charts/finalStrip.ts'
 import { learningCurves } from '../../src/charts/learningCurves.ts'
 import { lossCurves, type CurveSeries } from '../../src/charts/lossCurves.ts'
 import { assignStyles, dashes, type SeriesStyle } from '../../src/charts/palette.ts'
 import { scheduleCurve } from '../../src/charts/scheduleCurve.ts'
+import { sensitivity, type SensitivityLine } from '../../src/charts/sensitivity.ts'
 import type { ThemeName } from '../../src/charts/theme.ts'
 import { trace1d } from '../../src/charts/trace1d.ts'
 import { trace2d } from '../../src/charts/trace2d.ts'
@@ -117,6 +119,89 @@ const figures: Record<string, () => string> = {
     const options = { ...wide, height: stripHeight(rows.length) }
     return svg(finalStrip(rows, options), options)
   },
+  'tuning-sensitivity': () => {
+    const rates = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10]
+    const line = (
+      optimizer: string,
+      losses: readonly (number | null)[],
+      isCloud = false,
+    ): SensitivityLine => ({
+      label: optimizer,
+      style: assignStyles([{ key: optimizer, optimizer }]).get(optimizer) as SeriesStyle,
+      points: rates.map((x, k) => ({ x, y: losses[k] ?? null, isPartial: isCloud && k === 0 })),
+      chosen: { x: 0.1, y: losses[3] ?? 0 },
+      isCloud,
+    })
+    return svg(
+      sensitivity(
+        [
+          line('sgd', [0.49, 0.47, 0.4, 0.29, 900, null]),
+          line('momentum', [0.48, 0.4, 0.3, 0.287, null, 0.7]),
+          line('adam', [0.45, 0.35, 0.29, 0.285, 0.5, 0.9], true),
+        ],
+        {
+          ...wide,
+          x: { title: 'lr', scale: 'log', low: 1e-4, high: 10 },
+          y: { title: 'Validation loss', scale: 'log' },
+        },
+      ),
+      wide,
+    )
+  },
+  'tuning-sensitivity-all-diverged-dark-zh': () => {
+    const options = { ...wide, theme: 'dark', locale: 'zh-CN' } as const
+    const points = [0, 1].map((x) => ({ x, y: null, isPartial: false }))
+    return svg(
+      sensitivity([{ label: 'sgd', style: orange, points, chosen: null, isCloud: true }], {
+        ...options,
+        x: { title: 'epsPlacement', scale: 'linear', low: -0.5, high: 1.5, names: ['inside', 'outside'] },
+        y: { title: '验证损失', scale: 'log' },
+      }),
+      options,
+    )
+  },
+  'count-curves': () =>
+    svg(
+      countCurves(
+        ['sgd', 'adam'].map((optimizer, k) => ({
+          label: optimizer,
+          style: assignStyles([{ key: optimizer, optimizer }]).get(optimizer) as SeriesStyle,
+          points: [1, 2, 3, 4, 8].map((x) => ({
+            x,
+            y: k === 0 && x === 1 ? Infinity : 0.28 + (0.2 + k / 10) / x,
+            low: 0.28,
+            high: x < 3 && k === 0 ? Infinity : 0.28 + 0.5 / x,
+          })),
+        })),
+        {
+          ...wide,
+          x: { title: 'Trials', scale: 'log' },
+          y: { title: 'Validation loss', scale: 'log' },
+          note: 'medians and quartiles',
+        },
+      ),
+      wide,
+    ),
+  'performance-profile': () =>
+    svg(
+      countCurves(
+        [
+          [1.5, 0.6, 0.8],
+          [2.2, 0.4, 1],
+        ].map(([x = 1, from = 0, to = 0], k) => ({
+          label: k === 0 ? 'sgd' : 'adam',
+          style: assignStyles([{ key: 'k', optimizer: k === 0 ? 'sgd' : 'adam' }]).get('k') as SeriesStyle,
+          points: [1, x, 4].map((tau, i) => ({ x: tau, y: i === 0 ? from : to, low: NaN, high: NaN })),
+        })),
+        {
+          ...wide,
+          steps: true,
+          x: { title: 'τ', scale: 'linear' },
+          y: { title: 'ρ(τ)', scale: 'linear', low: 0, high: 1.02 },
+        },
+      ),
+      wide,
+    ),
   'schedule-curves': () =>
     svg(
       scheduleCurve(

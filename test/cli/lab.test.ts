@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { until } from '../support/until.ts'
 import { descentCommand, freshPlaces, json, startDescent } from './descent.ts'
 
 const sample = fileURLToPath(new URL('../../resources/experiments/airfoil-optimizers.yaml', import.meta.url))
@@ -22,6 +23,7 @@ interface RunAnswer {
   status: string
   steps: number
   final: { trainLoss: number | null }
+  study?: { stage: string }
   metrics: Record<string, number[]>
 }
 interface Failure {
@@ -129,12 +131,18 @@ describe('compare', () => {
   it('runs the sample experiment and writes a report with its CSV and the file', async () => {
     const env = freshPlaces()
     const out = mkdtempSync(join(tmpdir(), 'descent-report-'))
-    const { code, value } = await json<{ runs: string[]; report: string }>(
-      ['compare', sample, '--out', out],
-      env,
-    )
+    const { code, value } = await json<{
+      runs: string[]
+      report: string
+      verdicts: { verdict: string; paired_seeds: number; margin: number; further_seeds: number | null }[]
+    }>(['compare', sample, '--out', out, '--margin', '2'], env)
     expect(code).toBe(0)
     expect(value.runs).toHaveLength(45)
+    // Every pair of nine series, and of five seeds no claim.
+    expect(value.verdicts).toHaveLength(36)
+    expect(value.verdicts[0]).toMatchObject({ verdict: 'undecided', paired_seeds: 5, further_seeds: 1 })
+    expect(value.verdicts[0]?.margin).toBeCloseTo(0.02 * 0.245, 3)
+    expect(existsSync(join(out, 'report-verdicts.csv'))).toBe(true)
     expect(value.report).toBe(join(out, 'report.html'))
     const html = readFileSync(value.report, 'utf8')
     expect(html).toContain('76e5be1548fd8222e5074cf0faae75edff8cf93f')
@@ -142,7 +150,7 @@ describe('compare', () => {
     expect(existsSync(join(out, 'report.csv'))).toBe(true)
     expect(existsSync(join(out, 'airfoil-optimizers.yaml'))).toBe(true)
 
-    for (const name of ['again.html', 'curves.csv', 'table.tex']) {
+    for (const name of ['again.html', 'curves.csv', 'table.tex', 'notes.md']) {
       const file = join(out, name)
       const { value: report } = await json<{ file: string }>(
         ['report', ...value.runs.slice(0, 10), '--out', file],
@@ -176,6 +184,54 @@ describe('compare', () => {
     expect(runs.map(({ status }) => status).sort()).toEqual(['diverged', 'diverged', 'done', 'done'])
     expect(readFileSync(value.report, 'utf8')).not.toContain('NaN')
   })
+
+  /** Tunes generation by generation, then runs the best with two seeds. */
+  const tuned = (epochs: number) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'descent-experiment-')), 'tuned.json')
+    writeFileSync(
+      file,
+      JSON.stringify({
+        title: 'Tuned',
+        workloads: 'airfoil',
+        epochs,
+        seeds: 2,
+        tuning: { sampler: 'tpe', trials: 6 },
+        optimizers: [{ id: 'sgd', search: { lr: { log: [0.001, 0.1] } } }],
+      }),
+    )
+    return file
+  }
+  const stagesOf = (runs: readonly RunAnswer[]) =>
+    runs.map(({ status, study }) => `${study?.stage} ${status}`).sort()
+  const whole = [
+    ...Array.from({ length: 2 }, () => 'final done'),
+    ...Array.from({ length: 6 }, () => 'tuning done'),
+  ]
+
+  it('follows an experiment that tunes to its end', async () => {
+    const env = freshPlaces()
+    const file = tuned(1)
+    const { code, value } = await json<{ runs: string[] }>(['compare', file, '--out', `${file}-out`], env)
+    expect(code).toBe(0)
+    const { value: runs } = await json<RunAnswer[]>(['runs', 'list'], env)
+    expect(stagesOf(runs)).toEqual(whole)
+    expect(value.runs.toSorted()).toEqual(runs.map(({ id }) => id).toSorted())
+  })
+
+  it('what Ctrl-C stopped of it goes on to the end when its runs are resumed', async () => {
+    const env = freshPlaces()
+    const file = tuned(3000)
+    const { child, answer } = startDescent(['compare', file, '--json', '--out', `${file}-out`], env)
+    const list = async () => (await json<RunAnswer[]>(['runs', 'list'], env)).value
+    await until(async () => (await list()).length > 0)
+    child.kill('SIGINT')
+    expect((await answer).code).toBe(130)
+    const stopped = (await list()).filter(({ status }) => status === 'interrupted').map(({ id }) => id)
+    const { code, value } = await json<RunAnswer[]>(['runs', 'resume', ...stopped], env)
+    expect(code).toBe(0)
+    expect(stagesOf(await list())).toEqual(whole)
+    expect(value.map(({ id }) => id)).toEqual(expect.arrayContaining(stopped))
+  }, 120_000)
 
   it('names the line of a fault in the file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'descent-experiment-'))

@@ -132,6 +132,13 @@ describe('HTML', () => {
       comparison.runs.flatMap(({ record }) =>
         record.series === label && record.status === 'done' ? [record.final.trainLoss as number] : [],
       )
+    const finalsOrWorst = (label: string) =>
+      comparison.runs.flatMap(({ record }) =>
+        record.series === label
+          ? [record.status === 'done' ? (record.final.trainLoss as number) : Infinity]
+          : [],
+      )
+    const middles = tableRows(page, 2)
     // Student's factors for n = 5 and n = 3 from a printed table, and plain sums: nothing of the code under test.
     const factor: Record<number, number> = { 5: 2.7764451, 3: 4.3026527 }
     const average = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
@@ -151,18 +158,21 @@ describe('HTML', () => {
       expect(Math.abs(Number(shownMean) - mean)).toBeLessThanOrEqual(unit / 2 + 1e-12)
       expect(Math.abs(Number(shownHalf) - half)).toBeLessThanOrEqual(unit / 2 + 1e-9)
       expect(Math.abs(Number(row[3]) - sd)).toBeLessThanOrEqual(unit / 2 + 1e-12)
-      const sorted = values.toSorted((a, b) => a - b)
-      expect(Math.abs(Number(row[4]) - (sorted[(sorted.length - 1) / 2] as number))).toBeLessThanOrEqual(
-        unit / 2 + 1e-12,
-      )
+      // A diverged seed is worse than every number.
+      const all = finalsOrWorst(label).toSorted((a, b) => a - b)
+      const middle = middles[index] as string[]
+      expect(Math.abs(Number(middle[4]) - (all[2] as number))).toBeLessThanOrEqual(unit / 2 + 1e-12)
+      const iqm = average(all.slice(1, 4))
+      if (iqm === Infinity) expect(middle[2]).toBe('diverged')
+      else expect(Math.abs(Number(middle[2]) - iqm)).toBeLessThanOrEqual(unit / 2 + 1e-12)
       const best = comparison.runs
         .filter(({ record }) => record.series === label && record.status === 'done')
         .flatMap(({ metrics }) => [...metrics.trainLoss].map((loss, i) => ({ loss, step: metrics.step[i] })))
         .reduce((a, b) => (b.loss < a.loss ? b : a))
-      const [shownBest, at] = (row[5] as string).split(' at step ')
+      const [shownBest, at] = (row[4] as string).split(' at step ')
       expect(Math.abs(Number(shownBest) - best.loss)).toBeLessThanOrEqual(unit / 2 + 1e-12)
       expect(at).toBe(String(best.step))
-      expect(row[6]).toBe(String(values.length))
+      expect(row[5]).toBe(String(values.length))
       if (index > 0) {
         expect(row[2]).toContain(mean > first ? '▲' : '▼')
         expect(
@@ -170,7 +180,7 @@ describe('HTML', () => {
         ).toBeLessThanOrEqual(unit / 2 + 1e-12)
       }
     })
-    expect(rows[1]?.[7]).toMatch(/^2 of 5 at steps \d+–\d+$/)
+    expect(rows[1]?.[6]).toMatch(/^2 of 5 at steps \d+–\d+$/)
     expect(rows[0]?.[2]).toBe('baseline')
   })
 
@@ -313,8 +323,9 @@ describe('writing', () => {
   it('puts tables beside the page and leaves no part behind', async () => {
     const file = join(folder, 'deep', 'report.html')
     const { files } = await writeReport(sampleComparison(), { file, locale: 'en', now })
-    expect(files).toEqual([file, join(folder, 'deep', 'report.csv'), join(folder, 'deep', 'report-runs.csv')])
-    expect(readdirSync(join(folder, 'deep')).sort()).toEqual(['report-runs.csv', 'report.csv', 'report.html'])
+    const names = ['report.csv', 'report-runs.csv', 'report-verdicts.csv']
+    expect(files).toEqual([file, ...names.map((name) => join(folder, 'deep', name))])
+    expect(readdirSync(join(folder, 'deep')).sort()).toEqual([...names, 'report.html'].sort())
     expect(readFileSync(file, 'utf8')).toContain('report-runs.csv')
   })
 

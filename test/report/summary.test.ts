@@ -13,7 +13,7 @@ function only(series: readonly SampleSeries[], seeds: number): SectionSummary {
 /** Runs of one series that end at the given losses. */
 function ending(label: string, losses: readonly number[]) {
   return losses.map((loss, seed) => {
-    const run = sampleRun({ label, optimizer: 'sgd' }, seed)
+    const run = sampleRun({ label, optimizer: 'sgd', set: { label } }, seed)
     run.record.final = { trainLoss: loss }
     return run
   })
@@ -22,7 +22,10 @@ function ending(label: string, losses: readonly number[]) {
 /** Runs of one series of a classifier whose test accuracies after each epoch are given, seed by seed. */
 function tested(label: string, seeds: readonly (readonly number[])[]) {
   return seeds.map((accuracies, seed) => {
-    const run = sampleRun({ label, optimizer: 'sgd', workload: 'lenet-fashion-mnist', batch: 256 }, seed)
+    const run = sampleRun(
+      { label, optimizer: 'sgd', set: { label }, workload: 'lenet-fashion-mnist', batch: 256 },
+      seed,
+    )
     run.record.epochs = accuracies.map((testAccuracy, epoch) => ({
       epoch,
       seconds: epoch + 1,
@@ -70,12 +73,36 @@ describe('a summary', () => {
     expect(section.series[0]).toMatchObject({
       final: null,
       sd: null,
-      median: null,
+      middles: null,
       best: null,
       secondsPerEpoch: null,
       delta: null,
     })
     expect(section.lowest).toBeNull()
+  })
+
+  it('counts runs of equal settings and seed once, the newest that ended', () => {
+    const twice = [...ending('a', [0.25, 0.26]), ...ending('a', [0.251, 0.261]), ...ending('b', [0.24])]
+    const [older, , newer, unfinished] = twice
+    if (!older || !newer || !unfinished) return expect.fail()
+    older.record = { ...older.record, id: 'older' }
+    // One trained again elsewhere, under another name; the other again, and stopped.
+    newer.record = { ...newer.record, id: 'newer', series: 'renamed', finishedAt: '2026-11-23T10:00:00.000Z' }
+    unfinished.record = {
+      ...unfinished.record,
+      status: 'interrupted',
+      finishedAt: '2026-11-24T10:00:00.000Z',
+    }
+    const { sections, repeatCount } = summarise(twice)
+    expect(sections[0]?.series.map(({ label, finals }) => ({ label, finals }))).toEqual([
+      { label: 'a', finals: [0.26, 0.251] },
+      { label: 'b', finals: [0.24] },
+    ])
+    expect(repeatCount).toBe(2)
+    expect(summarise(twice, { by: 'run' }).repeatCount).toBe(0)
+    // What was pinned may be the repetition that is left out.
+    const pinned = summarise([...ending('c', [0.3]), ...twice], { baseline: older.record.id })
+    expect(pinned.sections[0]?.baseline.finals).toEqual([0.26, 0.251])
   })
 
   it('compares with the first series', () => {
@@ -173,8 +200,7 @@ describe('findings', () => {
     )
     // t(0.975, 2) = 4.3026527; SD .002: half width .0049683.
     expect(said).toContain(
-      'The highest mean test accuracy is that of b: 0.883 (95 % confidence interval 0.878 to 0.888, n = 3).' +
-        ' Its interval overlaps that of a: with 3 seeds they cannot be told apart.',
+      'The highest mean test accuracy is that of b: 0.883 (95 % confidence interval 0.878 to 0.888, n = 3).',
     )
   })
 
@@ -199,13 +225,37 @@ describe('findings', () => {
     expect(said).toContain(
       'b has the lowest mean final training loss: 0.2510 (95 % confidence interval 0.2460 to 0.2560, n = 3).',
     )
-    expect(said).toContain('Its interval overlaps that of a: with 3 seeds they cannot be told apart.')
+    expect(said).toContain(
+      'With 3 paired seeds nothing is claimed of which is better: that takes at least 6, 3 more.',
+    )
     expect(said).not.toContain('zebra')
   })
 
-  it('say how far the next is when no interval overlaps', () => {
-    const said = say(ending('a', [0.25, 0.2501]), ending('b', [0.35, 0.3501]))
-    expect(said).toContain('No other interval overlaps it. The next, b, is 0.10 higher')
+  it('say who is beaten and by how much, who is as good, and who cannot be told from it', () => {
+    const base = [0.25, 0.252, 0.254, 0.251, 0.253, 0.255]
+    const plus = (shifts: readonly number[]) => base.map((loss, i) => loss + (shifts[i] as number))
+    const said = say(
+      ending('best', base),
+      ending('twin', plus([1e-5, -1e-5, 2e-5, -1e-5, 1e-5, 2e-5])),
+      ending('far', plus([0.1, 0.11, 0.1, 0.09, 0.1, 0.1])),
+      ending('wild', plus([0.02, -0.01, 0.03, -0.012, 0.04, -0.005])),
+    )
+    expect(said).toMatch(/^best has the lowest mean final training loss/)
+    expect(said).toContain(
+      'Seed by seed it is better than far. The difference is −0.1000 (95 % interval −0.10',
+    )
+    expect(said).toContain('ends better than one of far with probability 1.00 (1.00 to 1.00)')
+    expect(said).toContain('It is equivalent to twin: the difference is below 1 % of the mean.')
+    expect(said).toMatch(/It cannot be told from wild; about \d+ more seeds would tell\./)
+  })
+
+  it('count a diverged seed as worst: a lowest mean over the few others does not win', () => {
+    const diverging = [0, 1, 2, 3, 4]
+    const flaky = sampleRuns([{ label: 'flaky', optimizer: 'adam', floor: 0.1, diverging }], 8)
+    const said = say(ending('steady', [0.25, 0.251, 0.252, 0.25, 0.251, 0.252, 0.25, 0.251]), flaky)
+    expect(said).toMatch(/^steady has the lowest mean/)
+    expect(said).toContain('It cannot be told from flaky')
+    expect(said).toContain('flaky diverged with 5 of 8 seeds')
   })
 
   it('do not rank what has one seed among those that have several', () => {
@@ -216,8 +266,19 @@ describe('findings', () => {
     expect(said).toContain('is not ranked')
   })
 
-  it('count instead of listing when many overlap', () => {
-    const said = say(...Array.from({ length: 8 }, (_, k) => ending(`r${k}`, [0.25 + k * 1e-4, 0.26, 0.27])))
-    expect(said).toContain('Its interval overlaps those of 7 others (r1, r2 and 5 more)')
+  it('count instead of listing when many cannot be told apart', () => {
+    const said = say(
+      ...Array.from({ length: 8 }, (_, k) =>
+        ending(
+          `r${k}`,
+          [0.25, 0.26, 0.27, 0.28, 0.29, 0.3].map(
+            (loss, seed) => loss + k * 1e-4 + ((seed * 7 + k * 3) % 5) * 0.01,
+          ),
+        ),
+      ),
+    )
+    expect(said).toMatch(
+      /cannot be told from 6 others \(r1, r2 and 4 more\); about \d+(–\d+)? more seeds would tell/,
+    )
   })
 })

@@ -130,14 +130,19 @@ describe('TeX', () => {
       expect(body.match(new RegExp(`\\\\begin\\{${name}\\}`, 'g'))?.length).toBe(
         body.match(new RegExp(`\\\\end\\{${name}\\}`, 'g'))?.length,
       )
-    expect(body.match(/\\(top|mid|bottom)rule/g)).toHaveLength(3)
+    expect(body.match(/\\(top|mid|bottom)rule/g)).toHaveLength(6)
     const bare = body.replace(/\\[\\{}$&%#_]/g, '')
     expect(bare.match(/\{/g)?.length).toBe(bare.match(/\}/g)?.length)
     expect((bare.match(/\$/g)?.length ?? 0) % 2).toBe(0)
-    const columns = /begin\{tabular\}\{(\w+)\}/.exec(body)?.[1]?.length ?? 0
-    const rows = body.split('\n').filter((line) => line.trimEnd().endsWith('\\\\'))
-    expect(rows).toHaveLength(1 + threeSeries.length)
-    for (const row of rows) expect(row.replace(/\\&/g, '').match(/&/g)).toHaveLength(columns - 1)
+    const tables = body.split('\\begin{tabular}').slice(1)
+    expect(tables).toHaveLength(2)
+    for (const table of tables) {
+      const columns = /^\{(\w+)\}/.exec(table)?.[1]?.length ?? 0
+      const rows = table.split('\n').filter((line) => line.trimEnd().endsWith('\\\\'))
+      // A row a series; then a row a pair, of which there are three.
+      expect(rows).toHaveLength(1 + threeSeries.length)
+      for (const row of rows) expect(row.replace(/\\&/g, '').match(/&/g)).toHaveLength(columns - 1)
+    }
     if (locale === 'en') expect(body.replace(/[^\u0080-\uffff]/g, '')).toBe('')
   })
 

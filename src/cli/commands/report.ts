@@ -2,11 +2,19 @@ import { resolve } from 'node:path'
 import type { RegisterCommand } from '../command.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
+import { addMarginOption } from '../margin.ts'
+
+interface Options {
+  out: string
+  title?: string
+  baseline?: string
+  margin?: number
+}
 
 export const report: RegisterCommand = (program, act) => {
-  program
+  const command = program
     .command('report')
-    .description('Write a report of runs; .html, .pdf, .csv or .tex.')
+    .description('Write a report of runs; .html, .pdf, .md, .csv or .tex.')
     .addHelpText(
       'after',
       examples(
@@ -18,19 +26,20 @@ export const report: RegisterCommand = (program, act) => {
     .requiredOption('--out <file>', 'where to; the extension decides the format')
     .option('--title <title>', 'instead of the experiment’s')
     .option('--baseline <run>', 'a run of the series that differences are to; the first series otherwise')
-    .action(
-      act(async (terminal, given: string[], options: { out: string; title?: string; baseline?: string }) => {
-        const { title, baseline } = options
-        const { files } = await withLab((lab) =>
-          lab.call('report.write', {
-            runIds: given,
-            file: resolve(options.out),
-            locale: terminal.locale,
-            ...(title === undefined ? {} : { title }),
-            ...(baseline === undefined ? {} : { baseline }),
-          }),
-        )
-        terminal.print({ file: files[0] }, () => files.join('\n'))
-      }),
-    )
+  addMarginOption(command).action(
+    act(async (terminal, given: string[], options: Options) => {
+      const { title, baseline, margin } = options
+      const { files } = await withLab((lab) =>
+        lab.call('report.write', {
+          runIds: given,
+          file: resolve(options.out),
+          locale: terminal.locale,
+          ...(title === undefined ? {} : { title }),
+          ...(baseline === undefined ? {} : { baseline }),
+          ...(margin === undefined ? {} : { margin }),
+        }),
+      )
+      terminal.print({ file: files[0] }, () => files.join('\n'))
+    }),
+  )
 }

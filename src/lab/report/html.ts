@@ -2,6 +2,7 @@ import type { Comparison } from '../../charts/comparison.ts'
 import { formatTime } from '../../locales/format.ts'
 import { message } from '../../locales/message.ts'
 import { header } from './html/head.ts'
+import { profile } from './html/measures.ts'
 import { method } from './html/method.ts'
 import type { HtmlOptions, Page } from './html/page.ts'
 import { provenance } from './html/provenance.ts'
@@ -9,6 +10,8 @@ import { repeat } from './html/repeat.ts'
 import { acrossBatches, results } from './html/results.ts'
 import { whatWasRun } from './html/settings.ts'
 import { escapeXml as esc } from './render.ts'
+import { tuning } from './html/tuning.ts'
+import { threats } from './html/verdicts.ts'
 import { styleSheet } from './style.ts'
 import { summarise } from '../../comparison/summary.ts'
 
@@ -17,7 +20,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 /** The report as one file: no script, nothing loaded, readable in either theme and on paper. */
 export function htmlReport(comparison: Comparison, options: HtmlOptions): string {
   const { locale } = options
-  const summary = summarise(comparison.runs, { baseline: comparison.baseline })
+  const summary = summarise(comparison.runs, comparison)
   const page: Page = { comparison, summary, options, locale, numbers: { figure: 0, table: 0 } }
   return [
     '<!doctype html>',
@@ -39,7 +42,10 @@ export function htmlReport(comparison: Comparison, options: HtmlOptions): string
     '<main>',
     ...results(page),
     ...acrossBatches(page),
-    whatWasRun(page),
+    profile(page),
+    ...tuning(page),
+    threats(page),
+    summary.sections.length > 0 ? whatWasRun(page) : '',
     repeat(page),
     provenance(page),
     method(page),

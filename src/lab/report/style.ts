@@ -65,6 +65,10 @@ td small{display:block}
 .none small{display:inline}
 .worse{color:var(--bad)}.better{color:var(--good)}
 .bad{color:var(--bad)}
+.call{color:var(--quiet);white-space:nowrap}
+.call.better{color:var(--good)}.call.worse{color:var(--bad)}.call.equivalent{color:var(--ink)}
+.threats{font-size:15px;padding-left:20px}
+.threats li{margin:0 0 .4em}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,'SF Mono',Menlo,Consolas,'Liberation Mono','Noto Sans Mono CJK SC',monospace;font-size:13px}
 pre{margin:0 0 1em;padding:14px 16px;background:var(--panel);border:1px solid var(--hair);border-radius:6px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:2}
 .facts2{display:grid;grid-template-columns:max-content 1fr;gap:6px 28px;font-size:14px;max-width:none}

@@ -7,19 +7,117 @@ import {
   formatRanges,
 } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
-import { accuracyText, intervalColumn, scheduleText, setText, whyNone } from '../../comparison/present.ts'
+import {
+  accuracyText,
+  columnDecimals,
+  intervalColumn,
+  scheduleText,
+  setText,
+  whyNone,
+} from '../../comparison/present.ts'
 import { summarise, type SectionSummary } from '../../comparison/summary.ts'
+import { tuningSentences, tuningTable } from '../../comparison/tuning-text.ts'
+import type { TuningSummary } from '../../comparison/tuning.ts'
+import { allVerdicts, mostRows, verdictRows } from '../../comparison/verdict-rows.ts'
+import {
+  callWord,
+  differenceCell,
+  effectCell,
+  equivalenceCell,
+  improvementCell,
+  middleText,
+  pairsCaption,
+  pCell,
+} from '../../comparison/verdict-text.ts'
+import type { SectionVerdicts } from '../../comparison/verdict.ts'
 
 /** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
 export function texTables(comparison: Comparison, locale: Locale, now: Date): string {
-  const { sections } = summarise(comparison.runs, { baseline: comparison.baseline })
+  const { sections, tuning } = summarise(comparison.runs, comparison)
   return [
     `% ${oneLine(comparison.title)}`,
     `% Descent Lab, ${now.toISOString()}${comparison.experiment ? `, experiment ${oneLine(comparison.experiment.id)} (${oneLine(comparison.experiment.hash)})` : ''}`,
     `% \\usepackage{booktabs}${locale === 'zh-CN' ? ' \\usepackage{ctex}' : ''}`,
     ...sections.map((section, index) => texTable(comparison, section, index + 1, sections.length, locale)),
+    ...sections.flatMap((section, index) =>
+      allVerdicts(section)
+        .filter(({ pairs }) => pairs.length > 0)
+        .map((verdicts) => verdictTable(section, verdicts, index + 1, locale)),
+    ),
+    ...(tuning ? tuningTables(tuning, locale) : []),
     '',
   ].join('\n')
+}
+
+/** The judged pairs with their numbers. */
+function verdictTable(
+  { series }: SectionSummary,
+  verdicts: SectionVerdicts,
+  number: number,
+  locale: Locale,
+): string {
+  const { quantity } = verdicts
+  const heads = ['a', 'b', 'call', 'n', 'difference', 'improvement', 'effect', 'p', 'equivalence'] as const
+  const rows = verdictRows(verdicts, series, mostRows).map((row) => [
+    row.a,
+    row.b,
+    callWord(row.pair.call, locale),
+    String(row.pair.seeds.length),
+    differenceCell(row, locale),
+    improvementCell(row, locale),
+    effectCell(row, locale),
+    pCell(row, locale),
+    equivalenceCell(row, locale),
+  ])
+  const noted = heads.map((name) => {
+    const head = message(locale, `report.verdict.${name}`)
+    return name === 'p' || name === 'equivalence'
+      ? `${head} (${message(locale, `report.verdict.${name}Note`)})`
+      : head
+  })
+  const caption = pairsCaption(verdicts, locale)
+  return [
+    '',
+    '\\begin{table}[htbp]',
+    '  \\centering',
+    `  \\caption{${escapeTex(caption)}}`,
+    `  \\label{tab:descent-${number}-verdicts-${quantity}}`,
+    '  \\footnotesize\\setlength{\\tabcolsep}{3pt}',
+    '  \\begin{tabular}{lllrrrrrr}',
+    '    \\toprule',
+    `    ${noted.map(escapeTex).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...rows.map((row) => `    ${row.map(escapeTex).join(' & ')} \\\\`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ].join('\n')
+}
+
+/** What was searched and found, a table a workload. */
+function tuningTables(tuning: TuningSummary, locale: Locale): string[] {
+  const byWorkload = [...Map.groupBy(tuning.contestants, ({ workload }) => workload)]
+  return byWorkload.map(([workload, contestants], index) => {
+    const { head, rows, numeric } = tuningTable(tuning, contestants, locale)
+    const title = `${message(locale, 'tuning.title')}${byWorkload.length > 1 ? `, ${workload}` : ''}`
+    const caption = [`${title}.`, ...tuningSentences(tuning, locale)].join(message(locale, 'sentence.join'))
+    return [
+      '',
+      '\\begin{table}[htbp]',
+      '  \\centering',
+      `  \\caption{${escapeTex(caption)}}`,
+      `  \\label{tab:descent-tuning-${index + 1}}`,
+      '  \\footnotesize\\setlength{\\tabcolsep}{4pt}',
+      `  \\begin{tabular}{${numeric.map((right) => (right ? 'r' : 'l')).join('')}}`,
+      '    \\toprule',
+      `    ${head.map(escapeTex).join(' & ')} \\\\`,
+      '    \\midrule',
+      ...rows.map((row) => `    ${row.map(escapeTex).join(' & ')} \\\\`),
+      '    \\bottomrule',
+      '  \\end{tabular}',
+      '\\end{table}',
+    ].join('\n')
+  })
 }
 
 function texTable(
@@ -31,6 +129,7 @@ function texTable(
 ): string {
   const { series, lowest, tied } = section
   const final = intervalColumn(series.map((one) => one.final))
+  const { decimals } = columnDecimals(series.map((one) => one.final))
   const accuracies = (['testAccuracy', 'trainAccuracy'] as const).filter((name) =>
     series.some(({ endings }) => endings[name]),
   )
@@ -42,6 +141,8 @@ function texTable(
     ...accuracies.map((name) => message(locale, `report.column.${name}`)),
     ...(anyBest ? [message(locale, 'report.column.bestTestAccuracy')] : []),
     message(locale, 'report.column.sd'),
+    message(locale, 'report.column.iqm'),
+    message(locale, 'report.column.median'),
     message(locale, 'report.column.best'),
     message(locale, 'report.column.step'),
     message(locale, 'report.column.n'),
@@ -63,6 +164,9 @@ function texTable(
       one.sd === null
         ? none(one.final ? message(locale, 'report.why.single') : why)
         : escapeTex(formatNumber(one.sd, 2)),
+      ...(['iqm', 'median'] as const).map((name) =>
+        one.middles ? escapeTex(middleText(one.middles[name], decimals, locale)) : none(why),
+      ),
       one.best ? escapeTex(formatFixed(one.best.value, 5)) : none(why),
       one.best ? escapeTex(formatInteger(one.best.step)) : none(why),
       String(one.finals.length),

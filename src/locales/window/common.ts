@@ -10,8 +10,11 @@ export const en = {
   'nav.live': 'Live',
   'nav.runs': 'Runs',
   'nav.compare': 'Compare',
-  'nav.traces': 'Traces',
+  'nav.playground': 'Playground',
   'nav.gallery': 'Gallery',
+  'nav.figure': 'Gallery',
+  'nav.learn': 'Learning path',
+  'nav.advisor': 'Advisor',
   'nav.data': 'Data',
   'nav.settings': 'Settings',
 
@@ -69,6 +72,7 @@ export const en = {
   'file.saved': 'Saved {name}.',
   'action.exportSvg': 'Save as SVG',
   'action.exportPng': 'Save as PNG',
+  'action.exportCsv': 'Save as CSV',
 
   'state.loading': 'Loading…',
   'state.error': 'Something went wrong',
@@ -90,6 +94,10 @@ export const en = {
   'table.sort.ascending': 'sorted, lowest first',
   'table.sort.descending': 'sorted, highest first',
   'table.resize': 'Width of {column}',
+  'table.group.summary': 'mean {mean}, sd {sd}, best {best}; n = {count} of {all} with a value',
+  'table.last': 'last',
+  'table.best': 'best',
+  'table.lastOrBest': 'Last or best of {column}',
 
   'chart.save': 'Save figure',
   'chart.asTable': 'What the figure shows, in words',
@@ -133,8 +141,11 @@ export const zhCN: Translation<typeof en> = {
   'nav.live': '实时',
   'nav.runs': '运行',
   'nav.compare': '比较',
-  'nav.traces': '轨迹',
+  'nav.playground': '游乐场',
   'nav.gallery': '图库',
+  'nav.figure': '图库',
+  'nav.learn': '学习路径',
+  'nav.advisor': '优化器顾问',
   'nav.data': '数据',
   'nav.settings': '设置',
 
@@ -191,6 +202,7 @@ export const zhCN: Translation<typeof en> = {
   'file.saved': '已保存 {name}。',
   'action.exportSvg': '存为 SVG',
   'action.exportPng': '存为 PNG',
+  'action.exportCsv': '存为 CSV',
 
   'state.loading': '加载中…',
   'state.error': '出错了',
@@ -212,6 +224,10 @@ export const zhCN: Translation<typeof en> = {
   'table.sort.ascending': '已按升序排序',
   'table.sort.descending': '已按降序排序',
   'table.resize': '“{column}”列的宽度',
+  'table.group.summary': '均值 {mean}，标准差 {sd}，最佳 {best}；{all} 项中 n = {count} 项有值',
+  'table.last': '最新',
+  'table.best': '最佳',
+  'table.lastOrBest': '{column}：最新或最佳',
 
   'chart.save': '保存图片',
   'chart.asTable': '图中内容的文字说明',

@@ -3,22 +3,36 @@ import { fill, type ParametersOf } from './catalogue.ts'
 import * as common from './common.ts'
 import * as compare from './compare.ts'
 import * as data from './data.ts'
+import * as advisor from './advisor.ts'
 import * as experiment from './experiment.ts'
+import * as gallery from './gallery.ts'
+import * as learn from './learn.ts'
 import * as live from './live.ts'
+import * as network from './network.ts'
+import * as proof from './proof.ts'
+import * as playground from './playground.ts'
 import * as runs from './runs.ts'
+import * as schedules from './schedules.ts'
 import * as settings from './settings.ts'
-import * as traces from './traces.ts'
+import * as stability from './stability.ts'
 
 /** The window's texts, one file an area with both languages side by side; a key is named after its area. */
 const en = {
   ...common.en,
   ...experiment.en,
   ...live.en,
+  ...network.en,
+  ...proof.en,
   ...runs.en,
   ...compare.en,
-  ...traces.en,
+  ...playground.en,
+  ...gallery.en,
+  ...learn.en,
+  ...advisor.en,
   ...data.en,
   ...settings.en,
+  ...stability.en,
+  ...schedules.en,
 } as const
 
 export type WindowKey = keyof typeof en
@@ -29,11 +43,18 @@ const catalogues: Readonly<Record<Locale, Readonly<Record<WindowKey, string>>>> 
     ...common.zhCN,
     ...experiment.zhCN,
     ...live.zhCN,
+    ...network.zhCN,
+    ...proof.zhCN,
     ...runs.zhCN,
     ...compare.zhCN,
-    ...traces.zhCN,
+    ...playground.zhCN,
+    ...gallery.zhCN,
+    ...learn.zhCN,
+    ...advisor.zhCN,
     ...data.zhCN,
     ...settings.zhCN,
+    ...stability.zhCN,
+    ...schedules.zhCN,
   },
 }
 

@@ -51,7 +51,7 @@ test('what was tuned stands apart from what is compared, and a range that was to
       .first()
       .click()
     const file = await page.getByRole('textbox', { name: 'The experiment as YAML' }).inputValue()
-    expect(file).toContain('log: [0.001, 1] } } } # narrow')
+    expect(file).toMatch(/log: \[ ?0\.001, 1 ?\] \} \} \} # narrow/)
     expect(file).toContain('{ id: sgd, search: { lr: { log: [0.001, 100] } } }')
     expect(file).toContain('# Adadelta needs more than this.')
   }))

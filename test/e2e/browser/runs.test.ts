@@ -143,9 +143,42 @@ describe('the runs page', () => {
       await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
       expect((await names(page))[1]).toContain('Adam')
       expect((await names(page))[0]).toContain('SGD lr 0.1')
+      // A group counts its run that stands above it, and shows it once.
+      await groupBy(page, 'optimizer')
+      const sgdGroup = page.locator('.d-table__group', { hasText: 'SGD' })
+      expect((await sgdGroup.locator('.d-table__first').innerText()).replace(/\s+/g, ' ')).toBe('SGD 2')
+      expect((await names(page)).filter((name) => name.startsWith('SGD'))).toHaveLength(2)
+      await groupBy(page, 'not')
       await page.getByRole('combobox', { name: 'Filter runs' }).fill('note:again')
       await page.keyboard.press('Enter')
       await until(async () => (await dataRows(page).count()) === 1)
+    }))
+
+  test('shows differences to the baseline, and the best where it is asked for', () =>
+    onPage(async ({ page, runs }) => {
+      await page.getByRole('row', { name: /SGD.*#0/ }).click()
+      await page.locator('.inspector').getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Pin as baseline' }).click()
+      const heads = page.locator('.d-table thead th.d-table__head')
+      await heads.getByText('Δ loss').waitFor()
+      const titles = (await heads.allInnerTexts()).map((text) => text.trim())
+      const lossOf = (optimizer: string): number[] =>
+        runs
+          .filter(({ settings }) => settings.optimizer === optimizer)
+          .map(({ final }) => final.trainLoss as number)
+      const expected = (lossOf('adam')[0] as number) - mean(lossOf('sgd'))
+      const cell = page
+        .getByRole('row', { name: /Adam.*#0/ })
+        .locator('td')
+        .nth(titles.indexOf('Δ loss') + 1)
+      const text = (await cell.innerText()).trim()
+      expect(text[0]).toBe(expected > 0 ? '▲' : '▼')
+      expect(Number(text.slice(1).replace('−', '-'))).toBeCloseTo(expected, 4)
+
+      await page.getByRole('button', { name: 'Columns', exact: true }).click()
+      await page.getByRole('group', { name: 'Last or best of Loss' }).getByText('best').click()
+      await page.keyboard.press('Escape')
+      await heads.getByText('Loss · best').waitFor()
     }))
 
   test('exports the selected runs with every point', () =>

@@ -113,6 +113,7 @@ test('the command that repeats a run', () => {
   expect(repeatCommand({ ...settings, schedule })).toContain(
     '--schedule multistep --schedule-set milestones=1,2 --schedule-per step --schedule-offset -1',
   )
+  expect(repeatCommand({ ...settings, initialiser: 'xavier' })).toMatch(/--seed 3 --initialiser xavier$/)
 })
 
 test('the folder that files share', () => {

@@ -1,15 +1,18 @@
+import { defaultMargin } from '../../../../src/comparison/verdict.ts'
 import type { reportFormats } from '../../../../src/contract/lab.ts'
 import { lab } from '../../connection/index.ts'
 import { t } from '../../i18n.ts'
 import { saveFile } from '../../lib/files.ts'
 import { locale } from '../../stores/preferences.ts'
 import { toasts } from '../../stores/toasts.ts'
+import { margin } from './margin.ts'
 
 export type ReportFormat = (typeof reportFormats)[number]
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html',
   pdf: 'application/pdf',
+  md: 'text/markdown',
   csv: 'text/csv',
   tex: 'text/x-tex',
 }
@@ -27,7 +30,12 @@ export async function exportReport(
   stem: string,
 ): Promise<void> {
   const { runIds, baseline } = request
-  const what = { runIds: [...runIds], locale: locale.value, ...(baseline !== undefined && { baseline }) }
+  const what = {
+    runIds: [...runIds],
+    locale: locale.value,
+    margin: margin.value,
+    ...(baseline !== undefined && { baseline }),
+  }
   const desktop = window.descentDesktop
   if (desktop) {
     const file = await desktop.saveFile({
@@ -55,5 +63,7 @@ export async function exportReport(
 /** The command that writes the same report. */
 export function reportCommand({ runIds, baseline }: ReportRequest, stem: string): string {
   const pinned = baseline === undefined ? '' : ` --baseline ${baseline}`
-  return `npm run -s descent -- report ${runIds.join(' ')}${pinned} --out ${stem}.html`
+  const within =
+    margin.value === defaultMargin ? '' : ` --margin ${Number((margin.value * 100).toPrecision(6))}`
+  return `npm run -s descent -- report ${runIds.join(' ')}${pinned}${within} --out ${stem}.html`
 }

@@ -7,6 +7,7 @@ import {
   whyNone,
 } from '../../../../src/comparison/present.ts'
 import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
+import { middleInterval, middleText } from '../../../../src/comparison/verdict-text.ts'
 import {
   accuracyDecimals,
   formatAccuracy,
@@ -42,6 +43,7 @@ export const resultColumns = [
   'best',
   'step',
   'sd',
+  'iqm',
   'median',
   'n',
   'diverged',
@@ -52,10 +54,13 @@ export type ResultColumn = (typeof resultColumns)[number]
 export interface ResultRow {
   readonly series: SeriesSummary
   readonly isLowest: boolean
-  /** Its interval overlaps that of the lowest. */
+  /** The verdict does not tell it from the lowest. */
   readonly isTied: boolean
   readonly cells: Readonly<Record<ResultColumn, ResultCell>>
 }
+
+/** A bootstrap a row takes milliseconds: of more rows the report has them. */
+const mostIntervals = 24
 
 /** The columns that say something of these series. */
 export function columnsFor(series: readonly SeriesSummary[]): ResultColumn[] {
@@ -71,7 +76,8 @@ export function columnsFor(series: readonly SeriesSummary[]): ResultColumn[] {
     if (column === 'bestTestAccuracy' || column === 'bestTestEpoch')
       return any(({ bestTestAccuracy }) => bestTestAccuracy !== null)
     if (column === 'diverged') return any(({ diverged }) => diverged.length > 0)
-    if (column === 'sd' || column === 'median') return any(({ finals }) => finals.length > 1)
+    if (column === 'sd' || column === 'iqm' || column === 'median')
+      return any(({ finals }) => finals.length > 1)
     return true
   })
 }
@@ -112,8 +118,18 @@ export function resultRows(
         accuracyDecimals,
         true,
       )
-    const { final, best, sd, median, endings, bestTestAccuracy: bestTest, secondsPerEpoch, diverged } = one
+    const { final, best, sd, endings, bestTestAccuracy: bestTest, secondsPerEpoch, diverged } = one
     const { testAccuracy, trainAccuracy } = endings
+    const middle = (name: 'iqm' | 'median'): ResultCell => {
+      if (!one.middles) return none()
+      const digits = plain ? decimals : 8
+      const interval = series.length <= mostIntervals ? middleInterval(one.middles, name, digits, locale) : ''
+      return {
+        text: middleText(one.middles[name], digits, locale),
+        value: one.middles[name],
+        ...(interval && { detail: interval }),
+      }
+    }
     const steps = diverged.flatMap(({ step }) => step ?? [])
     return {
       series: one,
@@ -145,7 +161,8 @@ export function resultRows(
                 text: plain && (sd === 0 || sd >= 10 ** -decimals) ? fixed(sd) : formatNumber(sd, 2),
                 value: sd,
               },
-        median: median === null ? none() : { text: fixed(median), value: median },
+        iqm: middle('iqm'),
+        median: middle('median'),
         n: { text: String(one.finals.length), value: one.finals.length },
         diverged: {
           text:

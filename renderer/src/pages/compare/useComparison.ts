@@ -1,7 +1,7 @@
 import { refThrottled } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { SeriesAverage, XAxis } from '../../../../src/charts/average.ts'
-import type { MeasuredRun } from '../../../../src/charts/comparison.ts'
+import type { MeasuredRun, Study } from '../../../../src/charts/comparison.ts'
 import type { Quantity } from '../../../../src/charts/quantity.ts'
 import type { Scale } from '../../../../src/charts/ticks.ts'
 import { usefulGroupings, type Grouping } from '../../../../src/comparison/grouping.ts'
@@ -11,8 +11,10 @@ import {
   type ComparisonSummary,
   type SeriesSummary,
 } from '../../../../src/comparison/summary.ts'
+import { isTuningRun } from '../../../../src/comparison/tuning.ts'
 import type { CallOutput } from '../../../../src/contract/contract.ts'
 import type { LabContract } from '../../../../src/contract/lab.ts'
+import type { Experiment } from '../../../../src/experiments/experiment.ts'
 import { isOver, type MetricColumns, type RunSummary } from '../../../../src/experiments/run.ts'
 import { connectionStatus, lab } from '../../connection/index.ts'
 import { oncePerFrame } from '../../lib/frames.ts'
@@ -23,6 +25,7 @@ import { runs } from '../../stores/runs.ts'
 import { selection } from '../../stores/selection.ts'
 import { seriesKey } from '../../stores/series.ts'
 import { AverageCache } from './averages.ts'
+import { margin } from './margin.ts'
 
 export type StoredExperiment = CallOutput<LabContract, 'experiments.list'>['experiments'][number]
 
@@ -111,7 +114,50 @@ export function useComparison() {
           : runs.list.value.filter(({ experimentId }) => experimentId === from)
     return before?.length === now.length && now.every((run, index) => run === before[index]) ? before : now
   })
-  const shown = refThrottled(wanted, everyMs)
+  const given = refThrottled(wanted, everyMs)
+
+  const experiment = computed(() => {
+    const first = given.value[0]?.experimentId
+    return first && given.value.every(({ experimentId }) => experimentId === first)
+      ? experiments.value.find(({ id }) => id === first)
+      : undefined
+  })
+  /** The file that tuned, as it was read last. */
+  const tuned = shallowRef<{ id: string; experiment: Experiment } | null>(null)
+  watch(
+    [experiment, () => given.value.some(({ study: role }) => role !== undefined)] as const,
+    async ([one, isStudy]) => {
+      if (!one || !isStudy || tuned.value?.id === one.id) return
+      // The reader of files is not needed by most comparisons.
+      const { readExperiment } = await import('../../../../src/experiments/read.ts')
+      tuned.value = { id: one.id, experiment: readExperiment(one.text, one.title) }
+    },
+    { immediate: true },
+  )
+  const tuningRuns = computed<readonly RunSummary[]>((before) => {
+    const id = tuned.value?.id
+    const finals = given.value.filter((run) => !isTuningRun(run))
+    const contestants = new Set(finals.map(({ study: role }) => role?.contestant))
+    const now = runs.list.value.filter(
+      (run) =>
+        run.experimentId === id &&
+        isTuningRun(run) &&
+        (finals.length === 0 || contestants.has(run.study?.contestant)),
+    )
+    return before?.length === now.length && now.every((run, index) => run === before[index]) ? before : now
+  })
+  const study = computed<Study | undefined>(() =>
+    tuned.value && tuned.value.id === experiment.value?.id
+      ? { experiment: tuned.value.experiment, runs: tuningRuns.value }
+      : undefined,
+  )
+  /** Those compared: tuning runs only where a person picked nothing else. */
+  const shown = computed<readonly RunSummary[]>((before) => {
+    const finals = given.value.filter((run) => !isTuningRun(run))
+    const isPicked = source.value === fromSelection
+    const now = finals.length === 0 && isPicked ? given.value : finals
+    return before?.length === now.length && now.every((run, index) => run === before[index]) ? before : now
+  })
   const ids = computed<readonly string[]>((before) => {
     const now = shown.value.map(({ id }) => id)
     return before?.length === now.length && now.every((id, index) => id === before[index]) ? before : now
@@ -195,7 +241,12 @@ export function useComparison() {
   })
   /** @param _read what makes it happen again: curves are outside Vue's reactivity */
   const summaryNow = (_read: number): ComparisonSummary =>
-    summarise(shown.value.map(measure), { by: by.value, baseline: pinnedRun.value })
+    summarise(shown.value.map(measure), {
+      by: by.value,
+      baseline: pinnedRun.value,
+      margin: margin.value,
+      study: study.value,
+    })
   const summary = computed(() => summaryNow(epochsRead.value))
 
   const sectionIndex = ref(0)
@@ -264,13 +315,6 @@ export function useComparison() {
     return ids.value.filter((id) => !left.has(id))
   })
 
-  const experiment = computed(() => {
-    const first = shown.value[0]?.experimentId
-    return first && shown.value.every(({ experimentId }) => experimentId === first)
-      ? experiments.value.find(({ id }) => id === first)
-      : undefined
-  })
-
   return {
     view,
     by,
@@ -281,6 +325,7 @@ export function useComparison() {
     experimentsError,
     experiment,
     shown,
+    tuningRuns,
     summary,
     sectionIndex,
     whole,

@@ -1,6 +1,7 @@
+import type { EChartsOption } from 'echarts'
 import { averageSeries, type XAxis } from '../../../charts/average.ts'
 import { finalStrip, stripHeight } from '../../../charts/finalStrip.ts'
-import { legendHeight } from '../../../charts/frame.ts'
+import { legendHeight, type ChartOptions } from '../../../charts/frame.ts'
 import { lossCurves, type CurveSeries, type LossCurveOptions } from '../../../charts/lossCurves.ts'
 import { formatAccuracy, formatRanges } from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
@@ -140,6 +141,36 @@ function lineFigure(
     caption,
     (width, pixels) => lossCurves(curves, { ...how, width, height: pixels, theme: 'light', locale }),
     { wide: height + legendHeight(labels, wide), narrow: 330 + legendHeight(labels, narrow) },
+  )
+}
+
+/** A chart under a caption; `labels` are those of its legend. */
+export function chartFigure(
+  page: Page,
+  id: string,
+  {
+    title,
+    description,
+    caption,
+    chart,
+    labels,
+  }: {
+    title: string
+    description: string
+    caption: string
+    chart: (options: ChartOptions) => EChartsOption
+    labels: readonly string[]
+  },
+): string {
+  const { locale } = page
+  return figure(
+    page,
+    id,
+    title,
+    description,
+    caption,
+    (width, height) => chart({ width, height, theme: 'light', locale }),
+    { wide: 400 + legendHeight(labels, wide), narrow: 330 + legendHeight(labels, narrow) },
   )
 }
 

@@ -28,6 +28,7 @@ export function header(page: Page): string {
 
 /** A lead and the rest where there is one section; a paragraph a section where there are several. */
 function found({ summary: { sections }, locale }: Page): string {
+  if (sections.length === 0) return `<p class="lead">${esc(message(locale, 'tuning.nothing'))}</p>`
   const said = sections.map((section) => findings(section, locale, marked))
   const [lead = '', ...rest] = said[0] ?? []
   if (sections.length === 1)
@@ -70,9 +71,13 @@ function facts({ comparison: { runs }, summary, locale }: Page): string {
     `<div><dt>${esc(message(locale, `report.fact.${name}`))}</dt><dd${bad ? ' class="bad"' : ''}>${esc(value)}</dd></div>`
   return [
     '<dl class="facts">',
-    fact(workloads.length > 1 ? 'workloads' : 'workload', workloads.join(', ')),
-    fact('series', formatInteger(series.length)),
-    fact('seeds', formatRanges(series.map(({ runs: members }) => members.length))),
+    ...(series.length > 0
+      ? [
+          fact(workloads.length > 1 ? 'workloads' : 'workload', workloads.join(', ')),
+          fact('series', formatInteger(series.length)),
+          fact('seeds', formatRanges(series.map(({ runs: members }) => members.length))),
+        ]
+      : []),
     fact('runs', formatInteger(runCount)),
     divergedCount > 0
       ? fact('diverged', formatInteger(divergedCount), true)

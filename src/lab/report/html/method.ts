@@ -1,4 +1,7 @@
+import { formatInteger } from '../../../locales/format.ts'
 import { message } from '../../../locales/message.ts'
+import { bootstrapCount, bootstrapSeed } from '../../../math/bootstrap.ts'
+import { marginText } from '../../../comparison/verdict-text.ts'
 import { workloads } from '../../../workloads/index.ts'
 import { escapeXml as esc } from '../render.ts'
 import { section } from './elements.ts'
@@ -19,11 +22,22 @@ export function method({ summary: { sections }, locale }: Page): string {
     ...(hasAccuracies ? (['bestAccuracy'] as const) : []),
     'time',
     'band',
-    'overlap',
     'diverged',
     'smoothing',
   ] as const
-  const notes = [...measures, ...names.map((name) => message(locale, `report.method.${name}`))]
+  const isJudged = sections.some(({ verdicts }) => verdicts.pairs.length > 0)
+  const judging = isJudged
+    ? [
+        message(locale, 'report.method.verdict', {
+          margin: marginText(sections[0]?.verdicts.margin ?? 0, locale),
+        }),
+        message(locale, 'report.method.bootstrap', {
+          count: formatInteger(bootstrapCount),
+          seed: bootstrapSeed,
+        }),
+      ]
+    : []
+  const notes = [...measures, ...names.map((name) => message(locale, `report.method.${name}`)), ...judging]
   return section(
     'method',
     message(locale, 'report.method.title'),

@@ -1,5 +1,6 @@
-import type { RunRecord } from '../../../experiments/run.ts'
+import type { RunRecord, RunSummary } from '../../../experiments/run.ts'
 import { formatInteger, formatNumber, formatRanges, formatTime } from '../../../locales/format.ts'
+import { tuningSentences } from '../../../comparison/tuning-text.ts'
 import { message } from '../../../locales/message.ts'
 import { escapeXml as esc } from '../render.ts'
 import type { SeriesSummary } from '../../../comparison/summary.ts'
@@ -17,11 +18,15 @@ export function provenance(page: Page): string {
     differences(page),
     origins(page),
     datasetsTable(page),
-    runsTable(page),
+    page.comparison.runs.length > 0 ? runsTable(page) : '',
   )
 }
 
-const recordsOf = ({ comparison }: Page): RunRecord[] => comparison.runs.map(({ record }) => record)
+/** Those of the tuning included: what was found rests on them. */
+const recordsOf = ({ comparison }: Page): RunSummary[] => [
+  ...comparison.runs.map(({ record }) => record),
+  ...(comparison.study?.runs ?? []),
+]
 
 /** What may differ between runs that are compared, as texts, one a run. */
 function machines(page: Page) {
@@ -73,18 +78,31 @@ function origins(page: Page): string {
   const [first, last] = [times[0], times.at(-1)]
   const restarts = records.reduce((count, record) => count + record.restarts, 0)
   const row = (
-    name: 'versions' | 'engine' | 'device' | 'seeds' | 'experiment' | 'hash' | 'ran' | 'made' | 'restarts',
+    name:
+      | 'versions'
+      | 'engine'
+      | 'device'
+      | 'seeds'
+      | 'tuning'
+      | 'experiment'
+      | 'hash'
+      | 'ran'
+      | 'made'
+      | 'restarts',
     text: string,
     isMono = false,
   ): string => {
     const value = isMono ? `<span class="mono">${esc(text)}</span>` : esc(text)
     return `<dt>${esc(message(locale, `report.provenance.${name}`))}</dt><dd>${value}</dd>`
   }
+  const { tuning } = page.summary
+  const compared = comparison.runs.map(({ record }) => record)
   const rows = [
     row('versions', tally(versions)),
     row('engine', tally(engine)),
     row('device', tally(device)),
-    row('seeds', formatRanges(records.map(({ settings }) => settings.seed))),
+    compared.length > 0 ? row('seeds', formatRanges(compared.map(({ settings }) => settings.seed))) : '',
+    tuning ? row('tuning', tuningSentences(tuning, locale).join(message(locale, 'sentence.join'))) : '',
     experiment ? row('experiment', experiment.id, true) : '',
     experiment ? row('hash', experiment.hash, true) : '',
     first && last ? row('ran', `${formatTime(first)} – ${formatTime(last)}`) : '',

@@ -16,6 +16,9 @@ export function repeat({ comparison: { experiment }, summary, options, locale }:
         code(experiment.text.trimEnd()),
         paragraph(message(locale, 'report.repeat.command')),
         code(`npm run -s descent -- compare ${file} --out report`),
+        ...(summary.tuning
+          ? [paragraph(message(locale, 'report.repeat.tuning', { trials: summary.tuning.plan.trials }))]
+          : []),
       ]
     : [
         paragraph(message(locale, 'report.repeat.each')),

@@ -20,7 +20,9 @@ import { escapeXml as esc } from '../render.ts'
 import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
 import { none, numberCell, section, sectionTitle, seriesHead, table, type Column } from './elements.ts'
 import { accuracyFigure, curvesFigure, hasAccuracy, hasCurve, stripFigure } from './figures.ts'
+import { measures } from './measures.ts'
 import type { Page } from './page.ts'
+import { middlesTable, verdicts } from './verdicts.ts'
 
 /** The sections: curves, table and final losses of what can be compared with one another. */
 export function results(page: Page): string[] {
@@ -35,6 +37,9 @@ export function results(page: Page): string[] {
       title,
       series.some(hasCurve) ? curvesFigure(page, series, `s${index}-epoch`, 'epoch') : '',
       resultsTable(page, one),
+      verdicts(page, one),
+      middlesTable(page, one),
+      measures(page, one),
       series.some(({ final }) => final) ? stripFigure(page, one, `s${index}-finals`) : '',
       series.some(hasAccuracy) ? accuracyFigure(page, series, `s${index}-accuracy`) : '',
       series.some(hasCurve) ? curvesFigure(page, series, `s${index}-seconds`, 'seconds') : '',
@@ -73,7 +78,6 @@ type ColumnName =
   | 'trainAccuracy'
   | 'bestTestAccuracy'
   | 'sd'
-  | 'median'
   | 'best'
   | 'n'
   | 'diverged'
@@ -144,7 +148,6 @@ function resultsTable(page: Page, section: SectionSummary): string {
     number('sd', 'sdNote', (one) =>
       orNone(one.sd === null ? null : sdText(one.sd, plain, decimals), one, 'report.why.single'),
     ),
-    number('median', null, (one) => orNone(one.median === null ? null : fixed(one.median), one)),
     number('best', 'bestNote', (one) => {
       if (!one.best) return orNone(null, one)
       const at = message(locale, 'report.atStep', { steps: formatInteger(one.best.step), count: 1 })

@@ -11,7 +11,7 @@ import { AverageCache } from '../../../../renderer/src/pages/compare/averages.ts
 import { fileStem } from '../../../../renderer/src/pages/compare/file-name.ts'
 import { nearestPoint, nextPoint, readingAt } from '../../../../renderer/src/pages/compare/readings.ts'
 import { cellText, columnsFor, resultRows } from '../../../../renderer/src/pages/compare/result-rows.ts'
-import { toMarkdown, toTsv } from '../../../../renderer/src/pages/compare/text-table.ts'
+import { toMarkdown, toTsv } from '../../../../src/comparison/text-table.ts'
 import { averageSeries } from '../../../../src/charts/average.ts'
 import { narrowed, summarise, type SectionSummary } from '../../../../src/comparison/summary.ts'
 import { sampleRuns, type SampleSeries } from '../../../charts/sampleRuns.ts'
