@@ -235,7 +235,7 @@ describe('the compare page', () => {
             .getByRole('region', { name: 'Time to target' })
             .locator('tbody tr')
             .evaluateAll((rows) =>
-              rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim())),
+              rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())),
             ),
         )
         .toEqual(time.table.rows)

@@ -27,8 +27,8 @@ test('tells each stage, how far it is, and the end; a second start while it runs
     onProgress?.({ stage: 'compiling', what: 'the binding' })
     return Promise.resolve()
   })
-  made.start('cache')
-  made.start('cache')
+  void made.start('cache')
+  void made.start('cache')
   expect(made.isRunning).toBe(true)
   await ended()
   expect(installs).toBe(1)
@@ -43,10 +43,10 @@ test('tells each stage, how far it is, and the end; a second start while it runs
 test('a failure is told with what to do, and the next start tries again', async () => {
   const why = new DescentError('engine-unavailable', 'There is no compiler.', 'Install one.')
   const { made, told, ended } = setUp(() => Promise.reject(why))
-  made.start('cache')
+  void made.start('cache')
   await ended()
   expect(told.at(-1)).toMatchObject({ state: 'failed', error: why.toJSON() })
-  made.start('cache')
+  void made.start('cache')
   expect(made.isRunning).toBe(true)
 })
 
@@ -55,7 +55,7 @@ test('is cancelled by the person', async () => {
     ({ signal }) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
   )
-  made.start('cache')
+  void made.start('cache')
   made.cancel()
   await ended()
   expect(told.at(-1)).toMatchObject({ state: 'cancelled', error: null })
