@@ -1,5 +1,6 @@
 import type { Quantity } from '../../../src/charts/quantity.ts'
 import { optimizers } from '../../../src/optimizers/index.ts'
+import { hyperparameterOf } from '../../../src/experiments/used-settings.ts'
 import { hyperparametersOf } from '../../../src/rules/settle.ts'
 import { runStatuses, type RunSummary } from '../../../src/experiments/run.ts'
 
@@ -42,13 +43,9 @@ const text = (name: string, of: TextsOf, matching: Matching = 'exact'): FilterFi
 const number = (name: string, of: NumberOf): FilterField => ({ name, kind: 'number', of })
 
 /** A hyperparameter as it was used: what was set, or the rule's default. */
-export function hyperOf(run: RunSummary, name: string): number | string | null {
-  const given = run.settings.set[name]
-  if (given !== undefined) return typeof given === 'number' ? given : String(given)
-  const rule = optimizers.find(({ id }) => id === run.settings.optimizer)
-  const declared = rule && hyperparametersOf(rule)[name]
-  if (!declared || declared.kind === 'optional') return null
-  return typeof declared.default === 'number' ? declared.default : String(declared.default)
+export function hyperOf({ settings }: RunSummary, name: string): number | string | null {
+  const value = hyperparameterOf(settings, name)
+  return value === null || typeof value === 'number' ? value : String(value)
 }
 
 const own: readonly FilterField[] = [
@@ -70,6 +67,12 @@ const own: readonly FilterField[] = [
   number('seconds', (run) => run.seconds),
   number('restarts', (run) => run.restarts),
   text('device', (run) => [run.settings.device]),
+  text('stage', (run) => (run.study ? [run.study.stage] : [])),
+  number('trial', (run) => run.study?.trial ?? null),
+  number('validation', (run) => run.settings.validation ?? null),
+  number('validationLoss', (run) => run.final.validationLoss ?? null),
+  number('validationAccuracy', (run) => run.final.validationAccuracy ?? null),
+  text('note', (run) => (run.note === undefined ? [] : [run.note]), 'contains'),
   text('experiment', (run) => [run.experimentId ?? ''], 'prefix'),
   text('id', (run) => [run.id], 'prefix'),
 ]
@@ -87,6 +90,39 @@ export const filterFields: readonly FilterField[] = [
 ]
 const fieldNamed = (name: string): FilterField | undefined =>
   filterFields.find((field) => field.name.toLowerCase() === name.toLowerCase())
+
+/** What runs can be grouped by: what they are and how they were set up, not what they measured. */
+const groupable = new Set([
+  ...[
+    'status',
+    'optimizer',
+    'series',
+    'workload',
+    'schedule',
+    'batch',
+    'epochs',
+    'seed',
+    'tag',
+    'experiment',
+    'stage',
+  ],
+  ...['trial', 'validation', 'device'],
+])
+/** Fields that tell runs of this list apart, or that all of them may be grouped by. */
+export const groupFields = (runs: readonly RunSummary[]): readonly FilterField[] =>
+  filterFields.filter((field) => {
+    if (!field.hyper) return groupable.has(field.name)
+    const value = groupValue(field)
+    const [first] = runs
+    return first !== undefined && runs.some((run) => value(run) !== value(first))
+  })
+
+/** By what a run belongs to a group; several tags are one value. Null where it has none. */
+export function groupValue(field: FilterField): (run: RunSummary) => number | string | null {
+  if (field.kind === 'text') return (run) => field.of(run).filter(Boolean).join(', ') || null
+  if (field.kind === 'value') return field.of
+  return (run) => field.of(run, { latestOf: () => null })
+}
 
 class Fault extends Error {
   readonly fault: FilterFault
@@ -212,8 +248,8 @@ export function parseFilter(source: string): FilterResult {
 
 function contains(word: string): RunTest {
   const wanted = word.toLowerCase()
-  return ({ name, series, id, tags }) =>
-    [name, series, id, ...tags].some((one) => one.toLowerCase().includes(wanted))
+  return ({ name, series, id, tags, note = '' }) =>
+    [name, series, id, note, ...tags].some((one) => one.toLowerCase().includes(wanted))
 }
 
 function term(name: string, operator: string, values: readonly string[]): RunTest {
@@ -367,6 +403,7 @@ const quote = (value: string): string => (/[\s(),"]/.test(value) ? `"${value.rep
 
 function valuesOf(field: FilterField, runs: readonly RunSummary[]): string[] {
   if (field.name === 'status') return [...runStatuses]
+  if (field.name === 'note') return [] // whole texts complete nothing
   const found = new Map<string, number>()
   for (const run of runs) {
     const value = field.kind === 'text' ? field.of(run) : field.kind === 'value' ? [field.of(run)] : []

@@ -1,4 +1,5 @@
 import type { LabEvent } from '../../../src/contract/lab.ts'
+import { withEpochs } from '../../../src/experiments/best.ts'
 import type { RunSummary } from '../../../src/experiments/run.ts'
 
 /** What an event asks of a run's curve. */
@@ -48,7 +49,7 @@ export class RunTable {
           steps: event.step,
           totalSteps: event.totalSteps,
           seconds: event.seconds,
-          best: bestOf(known.best, event.points),
+          best: bestOf(withEpochs(known.best, event.epochs), event.points),
         })
         return [{ kind: 'append', runId: event.runId, event }]
       }
@@ -83,7 +84,7 @@ function bestOf(
   for (let i = 0; i < trainLoss.length; i++) {
     const loss = trainLoss[i] as number
     if (Number.isFinite(loss) && (lowest.trainLoss === null || loss < lowest.trainLoss))
-      lowest = { trainLoss: loss, step: step[i] as number }
+      lowest = { ...lowest, trainLoss: loss, step: step[i] as number }
   }
   return lowest
 }

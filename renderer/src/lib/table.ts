@@ -1,3 +1,5 @@
+import { mean, sampleStandardDeviation } from '../../../src/math/statistics.ts'
+
 export interface Column<Row> {
   readonly id: string
   readonly title: string
@@ -14,7 +16,55 @@ export interface Column<Row> {
   readonly sortValue?: (row: Row) => number | string | null
   /** Can not be hidden. */
   readonly fixed?: boolean
+  /** A column of measurements, which groups of rows sum up. */
+  readonly measure?: Measure<Row>
 }
+
+export interface Measure<Row> {
+  /** Null where nothing was measured. */
+  readonly of: (row: Row) => number | null
+  readonly write: (value: number) => string
+  readonly higherIsBetter?: boolean
+}
+
+/** What a group's row says of its measurements. */
+export const aggregates = ['mean', 'best', 'sd'] as const
+export type Aggregate = (typeof aggregates)[number]
+
+export interface GroupSummary {
+  /** Rows that have a value. */
+  readonly count: number
+  readonly mean: number | null
+  /** Sample standard deviation; null for fewer than two. */
+  readonly sd: number | null
+  readonly best: number | null
+}
+
+export function summarise<Row>(
+  rows: readonly Row[],
+  { of, higherIsBetter = false }: Measure<Row>,
+): GroupSummary {
+  const values = rows.map(of).filter((value): value is number => value !== null && Number.isFinite(value))
+  if (values.length === 0) return { count: 0, mean: null, sd: null, best: null }
+  const best = values.reduce((a, b) => (higherIsBetter ? Math.max(a, b) : Math.min(a, b)))
+  return { count: values.length, mean: mean(values), sd: sampleStandardDeviation(values), best }
+}
+
+/** What rows are grouped by. */
+export interface Grouping<Row> {
+  /** Rows with equal values are one group; null: the rows without one, which come last. */
+  readonly valueOf: (row: Row) => number | string | null
+  readonly write: (value: number | string | null) => string
+}
+
+export interface RowGroup<Row> {
+  /** Begins with `groupPrefix`, as no row's key does. */
+  readonly key: string
+  readonly label: string
+  readonly rows: readonly Row[]
+}
+
+export const groupPrefix = 'group:'
 
 export interface Sort {
   readonly column: string
@@ -31,18 +81,49 @@ export function sortRows<Row>(
 ): readonly Row[] {
   const value = columns.find(({ id }) => id === sort?.column)?.sortValue
   if (!sort || !value) return rows
-  const direction = sort.descending ? -1 : 1
-  return rows
-    .map((row) => ({ row, value: value(row) }))
-    .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null)
-      const order =
-        typeof a.value === 'number' && typeof b.value === 'number'
-          ? a.value - b.value
-          : collator.compare(String(a.value), String(b.value))
-      return direction * order
-    })
-    .map(({ row }) => row)
+  return inOrder(
+    rows.map((row) => ({ row, value: value(row) })),
+    (one) => one.value,
+    sort.descending ? -1 : 1,
+  ).map(({ row }) => row)
+}
+
+/** Numbers by size, texts as people order them, null last in both directions. */
+function inOrder<T>(items: T[], valueOf: (item: T) => number | string | null, direction: 1 | -1): T[] {
+  return items.sort((one, other) => {
+    const [a, b] = [valueOf(one), valueOf(other)]
+    if (a === null || b === null) return Number(a === null) - Number(b === null)
+    return (
+      direction *
+      (typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b)))
+    )
+  })
+}
+
+/**
+ * Rows in groups, each in the order given. Groups are in the order of their values; where rows are sorted by a column of
+ * measurements, in that of what is shown of it.
+ */
+export function groupRows<Row>(
+  rows: readonly Row[],
+  { valueOf, write }: Grouping<Row>,
+  columns: readonly Column<Row>[],
+  sort: Sort | null,
+  aggregate: Aggregate,
+): RowGroup<Row>[] {
+  const found = new Map<number | string | null, Row[]>()
+  for (const row of rows) {
+    const value = valueOf(row)
+    const group = found.get(value)
+    if (group) group.push(row)
+    else found.set(value, [row])
+  }
+  const measure = columns.find(({ id }) => id === sort?.column)?.measure
+  const groups = [...found].map(([value, group]) => ({
+    rank: measure ? summarise(group, measure)[aggregate] : value,
+    group: { key: groupPrefix + String(value), label: write(value), rows: group },
+  }))
+  return inOrder(groups, ({ rank }) => rank, measure && sort?.descending ? -1 : 1).map(({ group }) => group)
 }
 
 /** The next state of a column's header when it is pressed: up, down, unsorted. */

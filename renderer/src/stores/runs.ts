@@ -1,11 +1,12 @@
 import { computed, shallowRef, type ShallowRef } from 'vue'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import type { Quantity } from '../../../src/charts/quantity.ts'
-import type { RunSummary } from '../../../src/experiments/run.ts'
+import { isOver, type RunSummary } from '../../../src/experiments/run.ts'
 import { connection, lab } from '../connection/index.ts'
 import { CurveBuffer } from '../lib/curve-buffer.ts'
 import { oncePerFrame } from '../lib/frames.ts'
 import { RunTable } from '../lib/run-table.ts'
+import { surplus } from '../lib/surplus.ts'
 
 /**
  * Every run of the library and the curves that were asked for. Events are applied as they come and shown once a
@@ -86,6 +87,35 @@ connection.onEvent((event) => {
   }
 })
 
+/** Of all curves together: 32 bytes each. Curves that nobody looks at any more are forgotten beyond it. */
+const mostPoints = 2_000_000
+
+let wantedBefore: readonly string[] = []
+/**
+ * What was wanted last stays, and what was before that, as a page that is left may still be reading; so do curves of runs
+ * that go on, which events append to.
+ */
+function forgetOld(wantedNow: readonly string[]): void {
+  const wanted = new Set([...wantedBefore, ...wantedNow])
+  wantedBefore = wantedNow
+  for (const runId of wanted) {
+    const buffer = curves.get(runId)
+    if (!buffer) continue
+    curves.delete(runId) // to the end: the map is in the order in which curves were last wanted
+    curves.set(runId, buffer)
+  }
+  const gone = surplus(curves.keys(), {
+    sizeOf: (runId) => curves.get(runId)?.length ?? 0,
+    mustStay: (runId) => wanted.has(runId) || !isOver(table.get(runId)?.status ?? 'done'),
+    most: mostPoints,
+  })
+  for (const runId of gone) {
+    curves.delete(runId)
+    complete.delete(runId)
+    touchCurve(runId)
+  }
+}
+
 /** Of one call: a hundred curves of 10,000 points are 32 MB. */
 const curvesPerCall = 100
 
@@ -112,6 +142,7 @@ async function ensureCurves(runIds: readonly string[]): Promise<void> {
     for (const runId of part) loading.set(runId, reading)
   }
   await Promise.all(new Set(runIds.flatMap((runId) => loading.get(runId) ?? [])))
+  forgetOld(runIds)
 }
 
 /** A run's curve as it is now, not reactive; see `curveVersion`. */

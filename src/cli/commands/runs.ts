@@ -1,6 +1,8 @@
 import type { MetricColumns, RunRecord, RunSummary } from '../../experiments/run.ts'
 import type { LabClient } from '../../lab/connect.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
+import { extname, resolve as absolute } from 'node:path'
+import { exportFormats } from '../../contract/lab.ts'
 import { DescentError } from '../../contract/errors.ts'
 import { exitCodeOfRuns } from '../exit-code.ts'
 import { examples } from '../help.ts'
@@ -21,7 +23,12 @@ export const runs: RegisterCommand = (program, act) => {
     .description('The runs in the library.')
     .addHelpText(
       'after',
-      examples('runs list', 'runs show 2rxs --json', 'runs resume 2rxsfouq0m3l 2rxsfourmxbk'),
+      examples(
+        'runs list',
+        'runs show 2rxs --json',
+        'runs resume 2rxsfouq0m3l 2rxsfourmxbk',
+        'runs export 2rxs --out curves.parquet',
+      ),
     )
 
   command
@@ -76,6 +83,20 @@ export const runs: RegisterCommand = (program, act) => {
     )
 
   command
+    .command('export')
+    .description('Write runs with every point they measured, for other programs.')
+    .argument('<run...>', 'ids, or beginnings of them')
+    .requiredOption('--out <path>', 'FILE.csv, FILE.parquet, FILE.json, or a folder (TensorBoard)')
+    .action(
+      act(async (terminal, given: string[], { out }: { out: string }) => {
+        const { files } = await withLab((lab) =>
+          lab.call('export.write', { runIds: given, format: formatOf(out), file: absolute(out) }),
+        )
+        terminal.print({ files }, () => files.join('\n'))
+      }),
+    )
+
+  command
     .command('delete')
     .description('Remove runs and all they measured.')
     .argument('<run...>', 'ids')
@@ -93,13 +114,31 @@ export const runs: RegisterCommand = (program, act) => {
     )
 }
 
+/** What the ending of a path asks for; a folder is TensorBoard's. */
+function formatOf(path: string): (typeof exportFormats)[number] {
+  const ending = extname(path).slice(1).toLowerCase()
+  return exportFormats.find((format) => format === ending) ?? 'tensorboard'
+}
+
 async function resume(lab: LabClient, terminal: Terminal, given: readonly string[]): Promise<void> {
   const { followRuns, noteFailures } = await import('../follow.ts')
-  const runIds = (await shown(lab, given)).map(({ id }) => id)
-  await followRuns(lab, terminal, 'resumed', async () => {
+  const resumed = await shown(lab, given)
+  const experiments = new Set(resumed.flatMap(({ study, experimentId }) => (study && experimentId) ?? []))
+  const studied = () => runsOf(lab, [...experiments])
+  let before = new Set<string>()
+  const submit = async (): Promise<string[]> => {
+    const runIds = resumed.map(({ id }) => id)
+    before = new Set((await studied()).runIds)
     await lab.call('runs.resume', { runIds })
     return runIds
-  })
+  }
+  // What an experiment that tunes goes on to ask for; not what was there before: it may be over, or not resumed.
+  const more = async () => {
+    const { runIds, left } = await studied()
+    return { runIds: runIds.filter((id) => !before.has(id)), left }
+  }
+  const ended = await followRuns(lab, terminal, 'resumed', submit, experiments.size > 0 ? more : undefined)
+  const runIds = [...new Set([...resumed.map(({ id }) => id), ...ended.keys()])]
   const results = await Promise.all(runIds.map((runId) => lab.call('runs.show', { runId })))
   const runs = results.map(({ run }) => run)
   const [only] = results
@@ -116,6 +155,20 @@ async function resume(lab: LabClient, terminal: Terminal, given: readonly string
     )
   }
   terminal.exit(exitCodeOfRuns(runs))
+}
+
+/** All runs of experiments that tune, and how many are left. */
+async function runsOf(
+  lab: LabClient,
+  experimentIds: readonly string[],
+): Promise<{ runIds: string[]; left: number }> {
+  const found = await Promise.all(
+    experimentIds.map((experimentId) => lab.call('experiments.study', { experimentId })),
+  )
+  return {
+    runIds: found.flatMap(({ runIds }) => runIds),
+    left: found.reduce((sum, { left }) => sum + left, 0),
+  }
 }
 
 async function change(

@@ -163,6 +163,22 @@ describe('curves', () => {
     expect(epochs[1000]).toEqual({ epoch: 1000, seconds: 1000 / 7, trainLoss: Math.sqrt(1000) })
   })
 
+  test('norms grow beside them, a column a layer', () => {
+    library.addRun(queuedRun({ id: 'run' }), queue)
+    expect(library.norms('run')).toEqual({ step: new Float64Array(), gradient: [], update: [] })
+    const norms = (...steps: number[]) => ({
+      step: Float64Array.from(steps),
+      gradient: [3, 7].map((by) => Float64Array.from(steps, (step) => step / by)),
+      update: [11, 13].map((by) => Float64Array.from(steps, (step) => step / by)),
+    })
+    library.appendProgress('run', { ...stretch(0, 2), norms: norms(50, 100) })
+    library.appendProgress('run', { ...stretch(2, 3), norms: norms() })
+    library.appendProgress('run', { ...stretch(3, 4), norms: norms(150) })
+    expect(library.norms('run')).toEqual(norms(50, 100, 150))
+    library.reset('run')
+    expect(library.norms('run').step).toHaveLength(0)
+  })
+
   test('of a run that measured nothing are empty', () => {
     library.addRun(queuedRun({ id: 'run' }), queue)
     expect(library.metrics('run').step).toHaveLength(0)

@@ -1,4 +1,5 @@
-import { formatExact, formatInteger, formatNumber } from '../../../../src/locales/format.ts'
+import { isAccuracy } from '../../../../src/charts/quantity.ts'
+import { formatExact, formatInteger, formatNumber, formatSigned } from '../../../../src/locales/format.ts'
 import type { RunSummary } from '../../../../src/experiments/run.ts'
 import type { SettingValue } from '../../../../src/experiments/settings.ts'
 import { optimizers } from '../../../../src/optimizers/index.ts'
@@ -37,27 +38,130 @@ function learningRate(run: RunSummary): number | null {
   return typeof value === 'number' ? value : null
 }
 
-const accuracyColumn = (quantity: 'testAccuracy' | 'trainAccuracy'): Column<RunSummary> => ({
-  id: quantity,
-  title: t(`runs.column.${quantity}`),
-  hint: t('runs.accuracyNote'),
-  width: 104,
+/** A column that shows what a run ended at or measured last, or the best it reached. */
+type Chosen = 'trainLoss' | 'testAccuracy' | 'trainAccuracy'
+const chosenColumns = {
+  loss: 'trainLoss',
+  testAccuracy: 'testAccuracy',
+  trainAccuracy: 'trainAccuracy',
+} as const
+
+/** The mean of the final runs of the series that the others are compared with, and what they trained. */
+export interface Baseline {
+  readonly workload: string
+  readonly trainLoss: number | null
+  readonly testAccuracy: number | null
+}
+
+export interface ColumnOptions {
+  /** Whether a run has accuracies, was tuned or judged by a validation set. */
+  readonly anyClasses: boolean
+  readonly anyStudy: boolean
+  readonly anyValidation: boolean
+  /** Columns that show the best value instead of the last. */
+  readonly best: readonly string[]
+  readonly baseline: Baseline | null
+  /** Titles of experiments by their ids. */
+  readonly experiments: ReadonlyMap<string, string>
+}
+
+/** Columns where the last value or the best one is shown, whichever was chosen. */
+export const columnChoices = (anyClasses: boolean): { id: string; title: string }[] =>
+  (['loss', 'testAccuracy', 'trainAccuracy'] as const)
+    .filter((id) => anyClasses || id === 'loss')
+    .map((id) => ({ id, title: t(`runs.column.${id}`) }))
+
+const bestOf = (run: RunSummary, quantity: Chosen): number | null => run.best[quantity] ?? null
+const writeMeasured = (quantity: Chosen, value: number | null): string =>
+  isAccuracy(quantity) ? formatQuantity(quantity, value) : writeLoss(value)
+
+function measured(id: keyof typeof chosenColumns, best: boolean): Column<RunSummary> {
+  const quantity = chosenColumns[id]
+  const of = (run: RunSummary): number | null => (best ? bestOf(run, quantity) : runs.latestOf(run, quantity))
+  const write = (value: number | null): string => writeMeasured(quantity, value)
+  return {
+    id,
+    title: best ? `${t(`runs.column.${id}`)} · ${t('table.best')}` : t(`runs.column.${id}`),
+    hint: t(best ? 'runs.bestNote' : isAccuracy(quantity) ? 'runs.accuracyNote' : 'runs.lossNote'),
+    width: (isAccuracy(quantity) ? 104 : 92) + (best ? 32 : 0),
+    align: 'right',
+    text: (run) => write(of(run)),
+    sortValue: of,
+    measure: { of, write, higherIsBetter: isAccuracy(quantity) },
+  }
+}
+
+/** A measurement that is not chosen: a number, how it is written, and which way is better. */
+const plainMeasure = (
+  id: 'best' | 'validationLoss' | 'validationAccuracy' | 'seconds',
+  width: number,
+  of: (run: RunSummary) => number | null,
+  write: (value: number) => string,
+): Column<RunSummary> => ({
+  id,
+  title: t(`runs.column.${id}`),
+  width,
   align: 'right',
-  text: (run) => formatQuantity(quantity, runs.latestOf(run, quantity)),
-  sortValue: (run) => runs.latestOf(run, quantity),
+  text: (run) => {
+    const value = of(run)
+    return value === null ? '–' : write(value)
+  },
+  sortValue: of,
+  measure: { of, write, higherIsBetter: id === 'validationAccuracy' },
 })
 
-/** Columns that are empty where no run tells classes apart. */
-const ofClasses: readonly string[] = ['testAccuracy', 'trainAccuracy']
+/** What a run is better or worse by than the baseline's mean: an arrow and a sign, for more and for less. */
+function deltaColumn(
+  quantity: 'trainLoss' | 'testAccuracy',
+  baseline: Baseline,
+  best: readonly string[],
+): Column<RunSummary> {
+  const reference = baseline[quantity]
+  const id = quantity === 'trainLoss' ? 'delta' : 'deltaAccuracy'
+  const shown = quantity === 'trainLoss' ? 'loss' : 'testAccuracy'
+  const of = (run: RunSummary): number | null => {
+    if (reference === null || run.settings.workload !== baseline.workload) return null
+    const value = best.includes(shown) ? bestOf(run, quantity) : runs.latestOf(run, quantity)
+    return value === null || !Number.isFinite(value) ? null : value - reference
+  }
+  const write = (value: number): string => {
+    const text = formatSigned(value, isAccuracy(quantity) ? 3 : deltaDecimals(reference ?? 1))
+    return `${value > 0 ? '▲' : value < 0 ? '▼' : ''} ${text}`.trim()
+  }
+  return {
+    id,
+    title: t(`runs.column.${id}`),
+    hint: t('runs.deltaNote', { value: writeMeasured(quantity, reference) }),
+    width: 108,
+    align: 'right',
+    text: (run) => {
+      const value = of(run)
+      return value === null ? '–' : write(value)
+    },
+    sortValue: of,
+    measure: { of, write, higherIsBetter: isAccuracy(quantity) },
+  }
+}
+/** As many decimals as losses of that size have in the column beside it. */
+const deltaDecimals = (size: number): number =>
+  Math.max(2, Math.min(8, 4 - Math.floor(Math.log10(Math.max(1e-6, Math.abs(size))))))
 
-/**
- * The columns of the Runs page, in order. A function, because titles follow the language.
- * @param anyClasses whether a run has accuracies
- */
-export const runColumns = (anyClasses: boolean): Column<RunSummary>[] =>
-  allColumns().filter(({ id }) => anyClasses || !ofClasses.includes(id))
+const ofClasses: readonly string[] = ['testAccuracy', 'trainAccuracy', 'deltaAccuracy', 'validationAccuracy']
+const ofStudies: readonly string[] = ['stage', 'trial']
+const ofValidation: readonly string[] = ['validationLoss', 'validationAccuracy']
 
-function allColumns(): Column<RunSummary>[] {
+/** The columns of the Runs page, in order, without those that are empty for all runs. A function, as titles follow the language. */
+export const runColumns = (options: ColumnOptions): Column<RunSummary>[] =>
+  allColumns(options).filter(
+    ({ id }) =>
+      (options.anyClasses || !ofClasses.includes(id)) &&
+      (options.anyStudy || !ofStudies.includes(id)) &&
+      (options.anyValidation || !ofValidation.includes(id)),
+  )
+
+function allColumns({ best, baseline, experiments }: ColumnOptions): Column<RunSummary>[] {
+  const titleOf = ({ experimentId }: RunSummary): string | null =>
+    experimentId === null ? null : (experiments.get(experimentId) ?? experimentId)
   return [
     {
       id: 'name',
@@ -75,24 +179,9 @@ function allColumns(): Column<RunSummary>[] {
       text: ({ status }) => t(`status.${status}`),
       sortValue: ({ status }) => statusOrder.indexOf(status),
     },
-    {
-      id: 'loss',
-      title: t('runs.column.loss'),
-      hint: t('runs.lossNote'),
-      width: 92,
-      align: 'right',
-      text: (run) => writeLoss(runs.latestOf(run, 'trainLoss')),
-      sortValue: (run) => runs.latestOf(run, 'trainLoss'),
-    },
+    measured('loss', best.includes('loss')),
     { id: 'curve', title: t('runs.column.curve'), width: 126, text: () => '' },
-    {
-      id: 'best',
-      title: t('runs.column.best'),
-      width: 92,
-      align: 'right',
-      text: (run) => writeLoss(run.best.trainLoss),
-      sortValue: (run) => run.best.trainLoss,
-    },
+    plainMeasure('best', 92, (run) => run.best.trainLoss, writeLoss),
     {
       id: 'bestStep',
       title: t('runs.column.bestStep'),
@@ -101,8 +190,17 @@ function allColumns(): Column<RunSummary>[] {
       text: ({ best }) => (best.trainLoss === null ? '–' : formatInteger(best.step)),
       sortValue: ({ best }) => (best.trainLoss === null ? null : best.step),
     },
-    accuracyColumn('testAccuracy'),
-    accuracyColumn('trainAccuracy'),
+    ...(baseline ? [deltaColumn('trainLoss', baseline, best)] : []),
+    measured('testAccuracy', best.includes('testAccuracy')),
+    ...(baseline ? [deltaColumn('testAccuracy', baseline, best)] : []),
+    measured('trainAccuracy', best.includes('trainAccuracy')),
+    plainMeasure('validationLoss', 110, (run) => run.final.validationLoss ?? null, writeLoss),
+    plainMeasure(
+      'validationAccuracy',
+      120,
+      (run) => run.final.validationAccuracy ?? null,
+      (value) => formatQuantity('testAccuracy', value),
+    ),
     {
       id: 'progress',
       title: t('runs.column.progress'),
@@ -111,14 +209,7 @@ function allColumns(): Column<RunSummary>[] {
       text: ({ steps, totalSteps }) => (totalSteps > 0 ? formatPercent(steps / totalSteps, 0) : '–'),
       sortValue: ({ steps, totalSteps }) => (totalSteps > 0 ? steps / totalSteps : null),
     },
-    {
-      id: 'seconds',
-      title: t('runs.column.seconds'),
-      width: 88,
-      align: 'right',
-      text: ({ seconds }) => (seconds > 0 ? formatDuration(seconds) : '–'),
-      sortValue: ({ seconds }) => seconds,
-    },
+    plainMeasure('seconds', 88, ({ seconds }) => (seconds > 0 ? seconds : null), formatDuration),
     {
       id: 'optimizer',
       title: t('runs.column.optimizer'),
@@ -190,6 +281,35 @@ function allColumns(): Column<RunSummary>[] {
       sortValue: ({ tags }) => (tags.length > 0 ? tags.join(', ') : null),
     },
     {
+      id: 'note',
+      title: t('runs.column.note'),
+      width: 180,
+      text: ({ note = '' }) => note.replace(/\s+/g, ' '),
+      sortValue: ({ note }) => note ?? null,
+    },
+    {
+      id: 'experiment',
+      title: t('runs.column.experiment'),
+      width: 150,
+      text: (run) => titleOf(run) ?? '',
+      sortValue: titleOf,
+    },
+    {
+      id: 'stage',
+      title: t('runs.column.stage'),
+      width: 84,
+      text: ({ study }) => (study ? t(`runs.stage.${study.stage}`) : ''),
+      sortValue: ({ study }) => study?.stage ?? null,
+    },
+    {
+      id: 'trial',
+      title: t('runs.column.trial'),
+      width: 68,
+      align: 'right',
+      text: ({ study }) => (study?.trial == null ? '' : formatInteger(study.trial + 1)),
+      sortValue: ({ study }) => study?.trial ?? null,
+    },
+    {
       id: 'device',
       title: t('runs.column.device'),
       width: 96,
@@ -220,6 +340,7 @@ export const defaultColumns: readonly string[] = [
   'loss',
   'curve',
   'best',
+  'delta',
   'testAccuracy',
   'trainAccuracy',
   'seconds',

@@ -1,0 +1,38 @@
+import type { RunSummary } from '../../../src/experiments/run.ts'
+import type { SettingValue } from '../../../src/experiments/settings.ts'
+import { usedHyperparameters } from '../../../src/experiments/used-settings.ts'
+
+/** A setting in which runs differ: a value a run, null where a run has none of it. */
+export interface Difference {
+  readonly name: string
+  readonly values: readonly (SettingValue | null)[]
+}
+
+/** What decides a run's numbers and where they came about, defaults included, under the names that files use. */
+function settingsOf({ settings, provenance, study }: RunSummary): Record<string, SettingValue | undefined> {
+  const { workload, optimizer, schedule, set: _set, device, ...rest } = settings
+  return {
+    workload,
+    optimizer,
+    ...usedHyperparameters(settings),
+    schedule: schedule.id,
+    ...Object.fromEntries(Object.entries(schedule.set).map(([name, value]) => [`schedule.${name}`, value])),
+    'schedule.per': schedule.per,
+    'schedule.offset': schedule.offset,
+    ...rest,
+    stage: study?.stage,
+    device: provenance?.device ?? device,
+    engine: provenance?.engine,
+    ...provenance?.versions,
+    ...Object.fromEntries(provenance?.datasets.map(({ file, sha1 }) => [file, sha1]) ?? []),
+  }
+}
+
+/** Only what is not the same in all runs, in the order of settings. */
+export function differences(runs: readonly RunSummary[]): Difference[] {
+  const all = runs.map(settingsOf)
+  const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))]
+  return names
+    .map((name) => ({ name, values: all.map((settings) => settings[name] ?? null) }))
+    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1)
+}

@@ -1,0 +1,17 @@
+import type { EpochColumns, PointColumns } from '../../contract/columns.ts'
+import type { RunSummary } from '../../experiments/run.ts'
+
+/** A run and how to read what it measured, which is done when it is written: all curves at once may not fit in memory. */
+export interface ExportedRun {
+  readonly run: RunSummary
+  readonly points: () => PointColumns
+  readonly epochs: () => EpochColumns
+}
+
+/** A file of an export: a relative path with `/`, and its contents piece by piece. */
+export interface ExportFile {
+  readonly path: string
+  /** Compressed already. */
+  readonly dense?: boolean
+  readonly pieces: () => Iterable<string | Uint8Array>
+}
