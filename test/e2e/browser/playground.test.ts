@@ -157,7 +157,7 @@ describe('the playground', () => {
             return exact.length === wanted.length
               ? Math.max(...exact.map((x, i) => Math.abs(x - (wanted[i] as number))))
               : NaN
-          }, one.id)
+          })
           .toBeLessThan(1e-12)
         const { exact, written } = await point(page)
         const decimals = lastPoints[one.id]

@@ -22,7 +22,9 @@ const trained = (home: TestHome): Promise<RunSummary[]> =>
     await lab.call('runs.submit', { runs: submitted, detached: true })
     return until(async () => {
       const { runs } = await lab.call('runs.list', {})
-      return runs.length === submitted.length && runs.every(({ status }) => status === 'done') ? runs : false
+      return runs.length === submitted.length && runs.every(({ status }) => status === 'done')
+        ? runs
+        : undefined
     })
   })
 
