@@ -31,6 +31,19 @@ export function readLink(text: string): PlaygroundState {
   throw damaged(undefined)
 }
 
+/** The state of another page as text for an address: letters, digits, - and _ only, the same for the same state. */
+export const packed = (state: unknown): string => `${version}${toBase64Url(JSON.stringify(sorted(state)))}`
+
+/** @throws DescentError `invalid-value` where the text is damaged or of a later version */
+export function unpacked(text: string): unknown {
+  if (!text.startsWith(version)) throw damaged(undefined)
+  try {
+    return JSON.parse(fromBase64Url(text.slice(version.length))) as unknown
+  } catch (error) {
+    throw damaged(error)
+  }
+}
+
 const damaged = (cause: unknown): DescentError =>
   new DescentError(
     'invalid-value',

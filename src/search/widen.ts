@@ -32,7 +32,9 @@ export function widened(dimension: Dimension, end: 'low' | 'high', limits: Limit
   if ('logOneMinus' in dimension) {
     const [low, high] = dimension.logOneMinus
     const next =
-      end === 'low' ? within(Number((1 - (1 - low) * factor).toFixed(12))) : Number((1 - (1 - high) / factor).toPrecision(12))
+      end === 'low'
+        ? within(Number((1 - (1 - low) * factor).toFixed(12)))
+        : Number((1 - (1 - high) / factor).toPrecision(12))
     if (next >= 1 || isRefused(next) || next === (end === 'low' ? low : high)) return null
     return { logOneMinus: end === 'low' ? [next, high] : [low, next] }
   }

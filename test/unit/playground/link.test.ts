@@ -3,7 +3,7 @@ import { DescentError } from '../../../src/contract/errors.ts'
 import type { TraceFigure } from '../../../src/figures/figure.ts'
 import { figures } from '../../../src/figures/index.ts'
 import { fileOf, readPlaygroundFile } from '../../../src/playground/file.ts'
-import { linkOf, readLink } from '../../../src/playground/link.ts'
+import { linkOf, packed, readLink, unpacked } from '../../../src/playground/link.ts'
 import { playgroundState, stateOfFigure, traceSettingsOf } from '../../../src/playground/state.ts'
 import { trace } from '../../../src/traces/trace.ts'
 
@@ -101,4 +101,18 @@ test('a figure’s state walks as the figure does', () => {
     expect(walker).toBeDefined()
     if (walker) expect(trace(traceSettingsOf(state, walker)).points).toEqual(trace(figure.trace).points)
   }
+})
+
+describe('states of other pages', () => {
+  const state = { b: [1, { d: 'η … 学习率', c: null }], a: -0.5 }
+
+  test('come back whole, and equal ones are equal texts', () => {
+    expect(unpacked(packed(state))).toEqual(state)
+    expect(packed({ a: -0.5, b: [1, { c: null, d: 'η … 学习率' }] })).toBe(packed(state))
+    expect(packed(state)).toMatch(/^[\w-]+$/)
+  })
+
+  test.each(['', '2abc', '1', '1***', packed(state).slice(0, 9)])('%s is refused', (text) => {
+    expect(() => unpacked(text)).toThrow(/does not describe/)
+  })
 })

@@ -1,5 +1,4 @@
-import { computed, markRaw, onScopeDispose, watch, type ComputedRef } from 'vue'
-import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
+import { computed, markRaw, type ComputedRef } from 'vue'
 import { pictureStyles, type SeriesStyle } from '../../../../src/charts/palette.ts'
 import type { TraceFigure } from '../../../../src/figures/figure.ts'
 import { figures } from '../../../../src/figures/index.ts'
@@ -12,7 +11,7 @@ import {
   type PlaygroundWalker,
 } from '../../../../src/playground/state.ts'
 import { useDraft } from '../../stores/drafts.ts'
-import { toasts } from '../../stores/toasts.ts'
+import { useStateInAddress } from './address.ts'
 
 /** The tutorial's settings, as states to begin with. */
 export const presets = figures.filter((figure): figure is TraceFigure => figure.kind === 'trace')
@@ -57,36 +56,12 @@ export function useStyles(state: PlaygroundState): ComputedRef<readonly SeriesSt
   })
 }
 
-const quietMs = 400
-
-/** The address says what is on the page, a moment after the last change; an address that is opened is obeyed. */
+/** The address says what is on the page. */
 export function useAddress(state: PlaygroundState): void {
-  const route = useRoute()
-  const router = useRouter()
-  let waiting: ReturnType<typeof setTimeout> | undefined
-
-  watch(
-    () => route.query['s'],
-    (given) => {
-      if (route.path !== '/playground' || typeof given !== 'string') return
-      const link = `#/playground?s=${given}`
-      if (link === linkOf(state)) return
-      try {
-        take(state, readLink(link))
-      } catch (error) {
-        toasts.error(error)
-      }
-    },
-    { immediate: true },
-  )
-  const write = (): void => {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => {
-      if (route.path === '/playground') void router.replace(linkOf(state).slice(1))
-    }, quietMs)
-  }
-  watch(state, write, { immediate: true })
-  // A page that is being left must not be called back by its own address.
-  onBeforeRouteLeave(() => clearTimeout(waiting))
-  onScopeDispose(() => clearTimeout(waiting))
+  useStateInAddress({
+    path: '/playground',
+    state,
+    write: () => linkOf(state).split('s=')[1] ?? null,
+    read: (text) => take(state, readLink(text)),
+  })
 }

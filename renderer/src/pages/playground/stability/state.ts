@@ -1,6 +1,9 @@
-import type { SettingMap } from '../../../../../src/experiments/settings.ts'
-import type { LinearRule } from '../../../../../src/stability/quadratic.ts'
+import { z } from 'zod'
+import { settingMap, type SettingMap } from '../../../../../src/experiments/settings.ts'
+import { packed, unpacked } from '../../../../../src/playground/link.ts'
+import { linearRules } from '../../../../../src/stability/quadratic.ts'
 import { useDraft } from '../../../stores/drafts.ts'
+import { useStateInAddress } from '../address.ts'
 
 /** An optimizer and what of it is not at its default. */
 export interface StabilityWalker {
@@ -8,36 +11,54 @@ export interface StabilityWalker {
   set: SettingMap
 }
 
-interface StabilityDraft {
-  part: 'region' | 'basins' | 'sweep'
-  region: {
-    rule: LinearRule
-    two: boolean
+const positive = z.number().gt(0)
+const walkers = z
+  .array(z.strictObject({ optimizer: z.string(), set: settingMap }))
+  .min(1)
+  .max(8)
+
+/** What the view shows; its address carries it. */
+const stabilityDraft = z.strictObject({
+  part: z.enum(['region', 'basins', 'sweep']),
+  region: z.strictObject({
+    rule: z.enum(linearRules),
+    two: z.boolean(),
     /** With one direction only `greatest` counts. */
-    least: number
-    greatest: number
-    lr: number
-    momentum: number
-  }
-  basins: {
+    least: positive,
+    greatest: positive,
+    lr: z.number().min(0),
+    momentum: z.number().min(0),
+  }),
+  basins: z.strictObject({
     /** Expressions, or ids of named objectives. */
-    objective: string
-    steps: number
-    fine: boolean
+    objective: z.string(),
+    steps: z.int().min(1).max(100_000),
+    fine: z.boolean(),
     /** From here both show a walk. */
-    start: [number, number]
-    walkers: StabilityWalker[]
-  }
-  sweep: {
-    objective: string
-    start: string
-    steps: number
-    least: number
-    greatest: number
-    walkers: StabilityWalker[]
+    start: z.tuple([z.number(), z.number()]),
+    walkers,
+  }),
+  sweep: z.strictObject({
+    objective: z.string(),
+    start: z.string(),
+    steps: z.int().min(1).max(1_000_000),
+    least: positive,
+    greatest: positive,
+    walkers,
     /** Whose rate a click sets. */
-    active: number
-  }
+    active: z.int().min(0),
+  }),
+})
+type StabilityDraft = z.infer<typeof stabilityDraft>
+
+/** The address says what is on the page. */
+export function useStabilityAddress(draft: StabilityDraft): void {
+  useStateInAddress({
+    path: '/playground/stability',
+    state: draft,
+    write: () => packed(draft),
+    read: (text) => void Object.assign(draft, stabilityDraft.parse(unpacked(text))),
+  })
 }
 
 /** What a person last looked at in the stability view. */
