@@ -20,6 +20,7 @@ export function launch(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
   await page.goto(url)
+  await page.waitForURL(/#\/./) // the first page: before, the router would go there after all
   await page
     .getByText(/Lab ready|Training/)
     .first()

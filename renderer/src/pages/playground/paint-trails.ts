@@ -61,8 +61,8 @@ function line(context: CanvasRenderingContext2D, pixels: Float64Array, from: num
   for (let k = from; k <= to; k++) {
     const nextX = Math.min(farthest, Math.max(-farthest, pixels[2 * k] as number))
     const nextY = Math.min(farthest, Math.max(-farthest, pixels[2 * k + 1] as number))
-    // What moves by less than half a pixel is not seen; a walk that has arrived costs nothing.
-    if (k < to && Math.abs(nextX - x) < 0.5 && Math.abs(nextY - y) < 0.5) continue
+    // What moves by less than a pixel is not seen under a line two pixels wide; a walk that has arrived costs nothing.
+    if (k < to && Math.abs(nextX - x) < 1 && Math.abs(nextY - y) < 1) continue
     if (k === from) context.moveTo(nextX, nextY)
     else context.lineTo(nextX, nextY)
     x = nextX
