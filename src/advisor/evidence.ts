@@ -1,3 +1,4 @@
+import { seriesKey } from '../experiments/canonical.ts'
 import type { RunSummary } from '../experiments/run.ts'
 import { meanInterval } from '../math/statistics.ts'
 
@@ -54,8 +55,8 @@ function ofEpochs(workload: string, epochs: number, runs: readonly RunSummary[])
   const sign = quantity === 'testAccuracy' ? -1 : 1
   const [first, second, ...others] = [...Map.groupBy(runs, ({ settings }) => settings.optimizer)]
     .flatMap(([optimizer, list]): Measured[] => {
-      const series = [...Map.groupBy(list, seriesKey).values()].flatMap((members) =>
-        summary(optimizer, members, quantity),
+      const series = [...Map.groupBy(list, ({ settings }) => seriesKey(settings)).values()].flatMap(
+        (members) => summary(optimizer, members, quantity),
       )
       const [best] = series.sort((a, b) => sign * (a.mean - b.mean))
       return best ? [{ ...best, settings: series.length }] : []
@@ -94,11 +95,3 @@ function summary(
     },
   ]
 }
-
-/** Equal for runs that differ in their seed alone, whatever the order of keys. */
-const seriesKey = ({ settings: { seed: _seed, ...settings } }: RunSummary): string =>
-  JSON.stringify(settings, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  )

@@ -105,9 +105,25 @@ export function scheduleText({ id, set, per, offset }: RunSettings['schedule'], 
   return parts.join(', ')
 }
 
+/** What of a run's command is there only where it is not as usual: the device, how it starts, what is set aside. */
+export function placeAndStart({
+  device,
+  initialiser,
+  weights,
+  validation,
+}: Pick<RunSettings, 'device' | 'initialiser' | 'weights' | 'validation'>): string[] {
+  return [
+    ...(device === 'auto' ? [] : [`--device ${quoted(device)}`]),
+    ...(initialiser === undefined ? [] : [`--initialiser ${quoted(initialiser)}`]),
+    // The file itself is not here; its place is the reader's to fill in.
+    ...(weights === undefined ? [] : ['--weights FILE.safetensors']),
+    ...(validation === undefined ? [] : [`--validation ${validation}`]),
+  ]
+}
+
 /** The command that repeats one run; `--seed` is left to the caller. */
 export function trainCommand(settings: Omit<RunSettings, 'seed'>): string {
-  const { workload, optimizer, set, schedule, batch, epochs, device } = settings
+  const { workload, optimizer, set, schedule, batch, epochs } = settings
   const pairs = (flag: string, map: RunSettings['set']) =>
     Object.entries(map).flatMap(([name, value]) => [
       flag,
@@ -134,7 +150,7 @@ export function trainCommand(settings: Omit<RunSettings, 'seed'>): string {
     String(batch),
     '--epochs',
     String(epochs),
-    ...(device === 'auto' ? [] : ['--device', quoted(device)]),
+    ...placeAndStart(settings),
   ].join(' ')
 }
 

@@ -2,6 +2,7 @@ import { isDiverged } from '../charts/average.ts'
 import type { MeasuredRun, Study } from '../charts/comparison.ts'
 import { pictureStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
 import type { Quantity } from '../charts/quantity.ts'
+import { seriesKey } from '../experiments/canonical.ts'
 import { bestTestEpoch } from '../experiments/best-epoch.ts'
 import { isOver } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
@@ -331,26 +332,16 @@ function repeatKey(run: MeasuredRun): string {
   return `${run.record.settings.seed} ${settingsKey(run)}`
 }
 
-/** Of runs that differ in their seed alone equal, whatever they are called. Made once for each: settings never change. */
+/** Made once for each: settings never change. */
 const settingsKeys = new WeakMap<RunSettings, string>()
 
 function settingsKey({ record }: MeasuredRun): string {
   let key = settingsKeys.get(record.settings)
   if (key === undefined) {
-    const { seed: _seed, ...settings } = record.settings
-    key = JSON.stringify(sorted(settings))
+    key = seriesKey(record.settings)
     settingsKeys.set(record.settings, key)
   }
   return key
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
 }
 
 /** Adds what differs (batch, epochs, schedule, hyperparameters) to labels that would name two series. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DescentError } from '../contract/errors.ts'
+import { canonical } from '../experiments/canonical.ts'
 import { playgroundState, type PlaygroundState, type PlaygroundWalker } from './state.ts'
 
 /** Version of the link's form; the first character of what it carries. */
@@ -32,7 +33,7 @@ export function readLink(text: string): PlaygroundState {
 }
 
 /** The state of another page as text for an address: letters, digits, - and _ only, the same for the same state. */
-export const packed = (state: unknown): string => `${version}${toBase64Url(JSON.stringify(sorted(state)))}`
+export const packed = (state: unknown): string => `${version}${toBase64Url(JSON.stringify(canonical(state)))}`
 
 /** @throws DescentError `invalid-value` where the text is damaged or of a later version */
 export function unpacked(text: string): unknown {
@@ -88,8 +89,11 @@ function shortened(state: PlaygroundState): Record<string, unknown> {
   const written: Record<string, unknown> = {}
   for (const [name, letter] of Object.entries(names) as [keyof PlaygroundState, string][]) {
     const value = name === 'walkers' ? state.walkers.map(shortenedWalker) : state[name]
-    if (alwaysWritten.has(name) || JSON.stringify(sorted(value)) !== JSON.stringify(sorted(defaults[name])))
-      written[letter] = sorted(value)
+    if (
+      alwaysWritten.has(name) ||
+      JSON.stringify(canonical(value)) !== JSON.stringify(canonical(defaults[name]))
+    )
+      written[letter] = canonical(value)
   }
   return written
 }
@@ -115,17 +119,6 @@ function lengthened(written: z.infer<typeof short>): Record<string, unknown> {
       schedule: { id, set: parameters, offset },
     }))
   return state
-}
-
-/** Objects with their keys in alphabetical order, all the way down. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)]),
-  )
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

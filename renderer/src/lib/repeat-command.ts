@@ -1,8 +1,9 @@
+import { placeAndStart } from '../../../src/comparison/present.ts'
 import type { RunSettings, SettingValue } from '../../../src/experiments/settings.ts'
 
 /** The command line that repeats a run. */
 export function repeatCommand(settings: RunSettings): string {
-  const { workload, optimizer, set, schedule, batch, epochs, seed, device, initialiser } = settings
+  const { workload, optimizer, set, schedule, batch, epochs, seed } = settings
   const write = (value: SettingValue): string => (Array.isArray(value) ? value.join(',') : String(value))
   const assignments = (flag: string, map: Readonly<Record<string, SettingValue>>): string[] =>
     Object.entries(map).map(([name, value]) => `${flag} ${name}=${write(value)}`)
@@ -19,9 +20,6 @@ export function repeatCommand(settings: RunSettings): string {
           ...(schedule.offset === 0 ? [] : [`--schedule-offset ${schedule.offset}`]),
         ]),
     `--batch ${batch} --epochs ${epochs} --seed ${seed}`,
-    ...(device === 'auto' ? [] : [`--device ${device}`]),
-    ...(initialiser === undefined ? [] : [`--initialiser ${initialiser}`]),
-    // The file itself is not here; its place is the reader's to fill in.
-    ...(settings.weights === undefined ? [] : ['--weights FILE.safetensors']),
+    ...placeAndStart(settings),
   ].join(' ')
 }

@@ -1,26 +1,8 @@
 import { computed } from 'vue'
 import { assignStyles, pictureStyles, type SeriesStyle } from '../../../src/charts/palette.ts'
+import { seriesKey } from '../../../src/experiments/canonical.ts'
 import type { RunSummary } from '../../../src/experiments/run.ts'
-import type { RunSettings } from '../../../src/experiments/settings.ts'
 import { runs } from './runs.ts'
-
-/** What runs of one series share: all settings but the seed. */
-export function seriesKey({ seed: _seed, ...settings }: RunSettings): string {
-  return JSON.stringify([
-    settings.workload,
-    settings.optimizer,
-    Object.entries(settings.set).sort(([a], [b]) => (a < b ? -1 : 1)),
-    settings.schedule.id,
-    Object.entries(settings.schedule.set).sort(([a], [b]) => (a < b ? -1 : 1)),
-    settings.schedule.per,
-    settings.schedule.offset,
-    settings.batch,
-    settings.epochs,
-    settings.device,
-    settings.initialiser,
-    settings.weights,
-  ])
-}
 
 export interface RunSeries {
   readonly key: string

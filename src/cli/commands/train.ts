@@ -8,7 +8,14 @@ import { exitCodeOfRuns } from '../exit-code.ts'
 import { initialisers } from '../../models/initialise.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
-import { addSharedOptions, scheduleOf, setOf, wholeNumber, type SharedOptions } from '../settings.ts'
+import {
+  addSharedOptions,
+  realNumber,
+  scheduleOf,
+  setOf,
+  wholeNumber,
+  type SharedOptions,
+} from '../settings.ts'
 import { accuracy, short } from '../table.ts'
 
 interface TrainOptions extends SharedOptions {
@@ -17,6 +24,7 @@ interface TrainOptions extends SharedOptions {
   device?: string
   initialiser?: string
   weights?: string
+  validation?: number
   preset?: string
 }
 
@@ -46,6 +54,7 @@ export const train: RegisterCommand = (program, act) => {
       '--weights <file>',
       'start from the weights in FILE.safetensors, as descent export writes them, in place of random ones',
     )
+    .option('--validation <share>', 'of the training examples that is set aside to judge by', realNumber)
     .option(
       '--preset <figure>',
       'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
@@ -68,6 +77,7 @@ export const train: RegisterCommand = (program, act) => {
         epochs: options.epochs ?? preset?.epochs ?? defaults.epochs,
         seed: options.seed ?? preset?.seed ?? 0,
         device: options.device ?? preset?.device ?? 'auto',
+        ...(options.validation === undefined ? {} : { validation: options.validation }),
         ...startOf(workload, options.initialiser ?? preset?.initialiser),
       }
       await withLab(async (lab) => {

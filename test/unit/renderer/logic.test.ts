@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { splitAssignment } from '../../../renderer/src/lib/assignment.ts'
 import { cacheFolder } from '../../../renderer/src/lib/cache-folder.ts'
 import { parseNumber, stepNumber, writeNumber } from '../../../renderer/src/lib/numbers.ts'
+import { trainCommand } from '../../../src/comparison/present.ts'
 import { repeatCommand } from '../../../renderer/src/lib/repeat-command.ts'
 import { searchCommands } from '../../../renderer/src/lib/search.ts'
 import { sparkPath } from '../../../renderer/src/lib/spark.ts'
@@ -114,6 +115,9 @@ test('the command that repeats a run', () => {
     '--schedule multistep --schedule-set milestones=1,2 --schedule-per step --schedule-offset -1',
   )
   expect(repeatCommand({ ...settings, initialiser: 'xavier' })).toMatch(/--seed 3 --initialiser xavier$/)
+  const started = { ...settings, initialiser: 'xavier', validation: 0.2 }
+  for (const command of [repeatCommand(started), trainCommand(started)])
+    expect(command).toMatch(/ --initialiser xavier --validation 0\.2$/)
 })
 
 test('the folder that files share', () => {

@@ -23,7 +23,7 @@ import { baseline } from '../../stores/baseline.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { runs } from '../../stores/runs.ts'
 import { selection } from '../../stores/selection.ts'
-import { seriesKey } from '../../stores/series.ts'
+import { seriesKey } from '../../../../src/experiments/canonical.ts'
 import { AverageCache } from './averages.ts'
 import { margin } from './margin.ts'
 

@@ -1,5 +1,5 @@
 import type { RunSettings } from '../../../../src/experiments/settings.ts'
-import { seriesKey } from '../../stores/series.ts'
+import { seriesKey } from '../../../../src/experiments/canonical.ts'
 
 /** Equal for runs with equal settings, seed included. */
 export const runKey = (settings: RunSettings): string => `${settings.seed} ${seriesKey(settings)}`

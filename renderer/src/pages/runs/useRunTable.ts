@@ -11,7 +11,7 @@ import { load, save } from '../../lib/storage.ts'
 import type { Aggregate, Grouping, Sort } from '../../lib/table.ts'
 import { baseline } from '../../stores/baseline.ts'
 import { runs } from '../../stores/runs.ts'
-import { seriesKey } from '../../stores/series.ts'
+import { seriesKey } from '../../../../src/experiments/canonical.ts'
 import { columnChoices, defaultColumns, runColumns, type Baseline } from './columns.ts'
 import type { RunView } from './views.ts'
 
