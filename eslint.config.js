@@ -19,6 +19,10 @@ const frontDoor = {
  */
 const layers = {
   'src/math': { on: [], why: 'numbers stand at the bottom and depend on nothing.' },
+  'src/text': {
+    on: [],
+    why: 'how text is written for other programs is below whoever writes it.',
+  },
   'src/locales': { on: [], why: 'texts are data, which any layer may show.' },
   'src/contract': {
     on: [],
@@ -151,13 +155,15 @@ const layers = {
   bin: { on: ['src/cli'], why: 'the executable only starts the command line.' },
 }
 
-/** Files that every layer may import: what an error, a text in two languages, a run and its settings are. Of our files they import only each other. */
+/** Files that every layer may import: what an error, a text in two languages, a run and its settings are, and how text is written for other programs. Of our files they import only each other. */
 const leaves = [
   'src/contract/errors.ts',
   'src/contract/lookup.ts',
   'src/experiments/run.ts',
   'src/experiments/settings.ts',
   'src/locales/localized.ts',
+  'src/text/csv.ts',
+  'src/text/shell.ts',
 ]
 
 const tsconfig = (name) => ts.readConfigFile(resolve(import.meta.dirname, name), ts.sys.readFile).config

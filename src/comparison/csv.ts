@@ -5,6 +5,7 @@ import { bestTestEpoch } from '../experiments/best-epoch.ts'
 import type { ComparisonSummary } from './summary.ts'
 import { trialRecords } from './tuning-records.ts'
 import { verdictRecords } from './verdict-rows.ts'
+import { csvText } from '../text/csv.ts'
 
 const curveColumns = [
   'workload',
@@ -178,5 +179,5 @@ function line(values: readonly Value[]): string {
 function cell(value: Value): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
+  return csvText(value)
 }

@@ -11,6 +11,7 @@ import type { MeanInterval } from '../math/statistics.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import type { SeriesSummary } from './summary.ts'
 import { settingText } from './text.ts'
+import { shellWord } from '../text/shell.ts'
 
 /**
  * Decimals for a column of means: two significant digits of the median half width, so that the column lines up.
@@ -113,8 +114,8 @@ export function placeAndStart({
   validation,
 }: Pick<RunSettings, 'device' | 'initialiser' | 'weights' | 'validation'>): string[] {
   return [
-    ...(device === 'auto' ? [] : [`--device ${quoted(device)}`]),
-    ...(initialiser === undefined ? [] : [`--initialiser ${quoted(initialiser)}`]),
+    ...(device === 'auto' ? [] : [`--device ${shellWord(device)}`]),
+    ...(initialiser === undefined ? [] : [`--initialiser ${shellWord(initialiser)}`]),
     // The file itself is not here; its place is the reader's to fill in.
     ...(weights === undefined ? [] : ['--weights FILE.safetensors']),
     ...(validation === undefined ? [] : [`--validation ${validation}`]),
@@ -127,20 +128,20 @@ export function trainCommand(settings: Omit<RunSettings, 'seed'>): string {
   const pairs = (flag: string, map: RunSettings['set']) =>
     Object.entries(map).flatMap(([name, value]) => [
       flag,
-      quoted(`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`),
+      shellWord(`${name}=${Array.isArray(value) ? value.join(',') : String(value)}`),
     ])
   const isPlain = schedule.id === 'constant' && Object.keys(schedule.set).length === 0
   return [
     'npm run -s descent -- train',
-    quoted(workload),
+    shellWord(workload),
     '--optimizer',
-    quoted(optimizer),
+    shellWord(optimizer),
     ...pairs('--set', set),
     ...(isPlain
       ? []
       : [
           '--schedule',
-          quoted(schedule.id),
+          shellWord(schedule.id),
           ...pairs('--schedule-set', schedule.set),
           '--schedule-per',
           schedule.per,
@@ -152,8 +153,4 @@ export function trainCommand(settings: Omit<RunSettings, 'seed'>): string {
     String(epochs),
     ...placeAndStart(settings),
   ].join(' ')
-}
-
-function quoted(text: string): string {
-  return /^[\w=.,:@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -14,6 +14,14 @@ export function hyperparameterOf(
   return !declared || declared.kind === 'optional' ? null : declared.default
 }
 
+/** A run's schedule under the names that files and filters use, as they stand side by side with other settings. */
+export const namedSchedule = ({ schedule }: Pick<RunSettings, 'schedule'>): SettingMap => ({
+  schedule: schedule.id,
+  ...Object.fromEntries(Object.entries(schedule.set).map(([name, value]) => [`schedule.${name}`, value])),
+  'schedule.per': schedule.per,
+  'schedule.offset': schedule.offset,
+})
+
 /** All hyperparameters of a run: its rule's own with what was set or their defaults, shared ones where they were set. */
 export function usedHyperparameters(settings: Pick<RunSettings, 'optimizer' | 'set'>): SettingMap {
   const rule = optimizers.find(({ id }) => id === settings.optimizer)

@@ -1,4 +1,5 @@
 import type { SettingMap, SettingValue } from '../experiments/settings.ts'
+import { shellWord } from '../text/shell.ts'
 import type { Figure } from './figure.ts'
 
 const npm = 'npm run -s descent --'
@@ -23,7 +24,7 @@ function numbersCommands(figure: Figure): string[] {
       } = figure.trace
       return [
         [
-          `${npm} trace --objective ${quoted(objective)} --optimizer ${optimizer}`,
+          `${npm} trace --objective ${shellWord(objective)} --optimizer ${optimizer}`,
           ...assignments('--set', set),
           `--start=${start.join(',')} --steps ${steps}`,
           ...(noise > 0 ? [`--noise ${noise} --seed ${seed}`] : []),
@@ -52,6 +53,4 @@ function numbersCommands(figure: Figure): string[] {
 
 const write = (value: SettingValue): string => (Array.isArray(value) ? value.join(',') : String(value))
 const assignments = (flag: string, set: SettingMap): string[] =>
-  Object.entries(set).map(([name, value]) => `${flag} ${quoted(`${name}=${write(value)}`)}`)
-const quoted = (text: string): string =>
-  /^[\w.=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  Object.entries(set).map(([name, value]) => `${flag} ${shellWord(`${name}=${write(value)}`)}`)

@@ -1,3 +1,4 @@
+import { csvText } from '../text/csv.ts'
 import type { FigureData } from './compute.ts'
 
 /** What a figure shows as comma-separated values with a header line; numbers in full, what is none is empty. */
@@ -8,7 +9,7 @@ export function figureCsv(data: FigureData): string {
 
 type Cell = string | number | undefined
 const cell = (value: Cell): string => {
-  if (typeof value === 'string') return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
+  if (typeof value === 'string') return csvText(value)
   return value === undefined || !Number.isFinite(value) ? '' : String(value)
 }
 

@@ -178,11 +178,9 @@ export class Lab {
           return {}
         },
         'runs.resume': async ({ runIds, detached }, { connection }) => {
-          await this.#queue.resume(runIds, { detached, owner: connection })
-          this.#studies.resumed(
-            runIds.map((id) => this.#library.run(id)),
-            { detached, owner: connection },
-          )
+          const by = { detached, owner: connection }
+          await this.#queue.resume(runIds, by)
+          this.#studiesResumed(runIds, by)
           return {}
         },
         'runs.cancel': async ({ runIds }) => {
@@ -190,11 +188,9 @@ export class Lab {
           return {}
         },
         'runs.retry': async ({ runIds, detached }, { connection }) => {
-          await this.#queue.retry(runIds, { detached, owner: connection })
-          this.#studies.resumed(
-            runIds.map((id) => this.#library.run(id)),
-            { detached, owner: connection },
-          )
+          const by = { detached, owner: connection }
+          await this.#queue.retry(runIds, by)
+          this.#studiesResumed(runIds, by)
           return {}
         },
         'runs.reorder': async ({ runIds, before }) => {
@@ -291,6 +287,11 @@ export class Lab {
         events: (_input, { signal }, after) => this.#queue.events.subscribe(signal, after),
       },
     }
+  }
+
+  #studiesResumed(runIds: readonly string[], by: { detached: boolean; owner: number }): void {
+    const runs = runIds.map((id) => this.#library.run(id))
+    this.#studies.resumed(runs, by)
   }
 
   /** @throws DescentError where the library has no such weights, or they are of another network */

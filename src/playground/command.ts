@@ -1,16 +1,15 @@
 import type { SettingValue } from '../experiments/settings.ts'
+import { shellWord } from '../text/shell.ts'
 import { expressionOf, type PlaygroundState, type PlaygroundWalker } from './state.ts'
 
-const quoted = (text: string): string =>
-  /^[\w.=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-const assignment = ([name, value]: [string, SettingValue]): string => quoted(`${name}=${String(value)}`)
+const assignment = ([name, value]: [string, SettingValue]): string => shellWord(`${name}=${String(value)}`)
 
 /** One walker's trace as a command: it prints the points that the playground draws. */
 export function commandOf(state: PlaygroundState, { optimizer, set, schedule }: PlaygroundWalker): string {
   const { start, steps, noise, sparse, seed } = state
   return [
     'npm run -s descent -- trace',
-    `--objective=${quoted(expressionOf(state))}`,
+    `--objective=${shellWord(expressionOf(state))}`,
     `--optimizer ${optimizer}`,
     ...Object.entries(set).map((one) => `--set ${assignment(one)}`),
     `--start=${start.join(',')}`,

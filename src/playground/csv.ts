@@ -1,3 +1,4 @@
+import { csvText } from '../text/csv.ts'
 import type { Race } from './race.ts'
 
 /** Every point of every walk, a row a step, in full precision; the learning rate is that of the step to the point. */
@@ -7,7 +8,7 @@ export function csvOf({ objective, runners }: Race): string {
   const rows = runners.flatMap(({ label, walk }) =>
     Array.from(walk?.values ?? [], (value, k) =>
       [
-        quoted(label),
+        csvText(label),
         k,
         ...names.map((_, i) => walk?.points[dimension * k + i] ?? ''),
         value,
@@ -17,5 +18,3 @@ export function csvOf({ objective, runners }: Race): string {
   )
   return `${[['optimizer', 'step', ...names, 'value', 'lr'].join(','), ...rows].join('\r\n')}\r\n`
 }
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

@@ -1,3 +1,4 @@
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import { Random } from '../math/random.ts'
 import type { Dimension, Space } from './dimension.ts'
 import { randomSearch } from './random-search.ts'
@@ -80,7 +81,7 @@ const kernelOf = (dimension: Dimension, width: number): Kernel =>
 /** Cut off at 0 and 1. */
 const normal = (width: number): Kernel => ({
   at(u, centre) {
-    const inside = normalCdf((1 - centre) / width) - normalCdf(-centre / width)
+    const inside = normalCdf(1, centre, width) - normalCdf(0, centre, width)
     return Math.exp(-0.5 * ((u - centre) / width) ** 2) / (width * Math.sqrt(2 * Math.PI) * inside)
   },
   draw(random, centre) {
@@ -98,15 +99,4 @@ function category(n: number): Kernel {
     at: (u, centre) => 1 - loyalty + (indexOf(u) === indexOf(centre) ? loyalty * n : 0),
     draw: (random, centre) => (random.uniform() < loyalty ? centre : (random.integer(n) + 0.5) / n),
   }
-}
-
-/** The standard normal's distribution function (Abramowitz & Stegun 26.2.17, error below 7.5e-8). */
-function normalCdf(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z))
-  const tail =
-    Math.exp(-0.5 * z * z) *
-    (1 / Math.sqrt(2 * Math.PI)) *
-    t *
-    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return z >= 0 ? 1 - tail : tail
 }

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../src/experiments/run.ts'
 import type { SettingValue } from '../../../src/experiments/settings.ts'
-import { usedHyperparameters } from '../../../src/experiments/used-settings.ts'
+import { namedSchedule, usedHyperparameters } from '../../../src/experiments/used-settings.ts'
 
 /** A setting in which runs differ: a value a run, null where a run has none of it. */
 export interface Difference {
@@ -10,15 +10,12 @@ export interface Difference {
 
 /** What decides a run's numbers and where they came about, defaults included, under the names that files use. */
 function settingsOf({ settings, provenance, study }: RunSummary): Record<string, SettingValue | undefined> {
-  const { workload, optimizer, schedule, set: _set, device, ...rest } = settings
+  const { workload, optimizer, schedule: _schedule, set: _set, device, ...rest } = settings
   return {
     workload,
     optimizer,
     ...usedHyperparameters(settings),
-    schedule: schedule.id,
-    ...Object.fromEntries(Object.entries(schedule.set).map(([name, value]) => [`schedule.${name}`, value])),
-    'schedule.per': schedule.per,
-    'schedule.offset': schedule.offset,
+    ...namedSchedule(settings),
     ...rest,
     stage: study?.stage,
     device: provenance?.device ?? device,

@@ -1,3 +1,4 @@
+import { csvText } from '../../text/csv.ts'
 import type { Block, Cell, Table } from './tables.ts'
 
 /** Rows of a piece: long curves are not one string. */
@@ -8,7 +9,7 @@ const rowsPerPiece = 10_000
  * was measured is no number, nothing where nothing was measured.
  */
 export function* csv({ columns, blocks }: Pick<Table, 'columns' | 'blocks'>): Generator<string> {
-  yield `${columns.map(({ name }) => text(name)).join(',')}\n`
+  yield `${columns.map(({ name }) => csvText(name)).join(',')}\n`
   for (const block of blocks())
     for (let from = 0; from < block.rows; from += rowsPerPiece)
       yield piece(block, from, Math.min(block.rows, from + rowsPerPiece))
@@ -18,7 +19,7 @@ function piece({ values }: Block, from: number, end: number): string {
   const cellOf = values.map((column): ((row: number) => string) => {
     if (column === null) return () => ''
     if (typeof column === 'string') {
-      const all = text(column)
+      const all = csvText(column)
       return () => all
     }
     return (row) => cell(column[row] as Cell)
@@ -33,9 +34,6 @@ function piece({ values }: Block, from: number, end: number): string {
 
 function cell(value: Cell): string {
   if (value === null) return ''
-  if (typeof value === 'string') return text(value)
+  if (typeof value === 'string') return csvText(value)
   return Number.isFinite(value) || Number.isNaN(value) ? String(value) : value > 0 ? 'inf' : '-inf'
 }
-
-const text = (value: string): string =>
-  /[",\r\n]/.test(value) || value.trim() !== value ? `"${value.replaceAll('"', '""')}"` : value

@@ -1,4 +1,4 @@
-import { usedHyperparameters } from '../../experiments/used-settings.ts'
+import { namedSchedule, usedHyperparameters } from '../../experiments/used-settings.ts'
 import type { RunSummary } from '../../experiments/run.ts'
 import { head, scalar, text } from './event-file.ts'
 import type { ExportedRun, ExportFile } from './source.ts'
@@ -73,15 +73,12 @@ function* events({ run, points, epochs }: ExportedRun): Generator<Uint8Array> {
 }
 
 function settingsTable({ id, settings, provenance }: RunSummary): string {
-  const { optimizer, schedule, set: _set, ...rest } = settings
+  const { optimizer, schedule: _schedule, set: _set, ...rest } = settings
   const rows = Object.entries({
     run: id,
     optimizer,
     ...usedHyperparameters(settings),
-    schedule: schedule.id,
-    ...Object.fromEntries(Object.entries(schedule.set).map(([name, value]) => [`schedule.${name}`, value])),
-    'schedule.per': schedule.per,
-    'schedule.offset': schedule.offset,
+    ...namedSchedule(settings),
     ...rest,
     ...(provenance && { engine: provenance.engine, 'device in use': provenance.device }),
   })

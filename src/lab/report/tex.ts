@@ -38,7 +38,9 @@ export function texTables(comparison: Comparison, locale: Locale, now: Date): st
     `% ${oneLine(comparison.title)}`,
     `% Descent Lab, ${now.toISOString()}${comparison.experiment ? `, experiment ${oneLine(comparison.experiment.id)} (${oneLine(comparison.experiment.hash)})` : ''}`,
     `% \\usepackage{booktabs}${locale === 'zh-CN' ? ' \\usepackage{ctex}' : ''}`,
-    ...sections.map((section, index) => texTable(comparison, section, index + 1, sections.length, locale)),
+    ...sections.map((section, index) =>
+      resultsTable(comparison, section, index + 1, sections.length, locale),
+    ),
     ...sections.flatMap((section, index) =>
       allVerdicts(section)
         .filter(({ pairs }) => pairs.length > 0)
@@ -76,22 +78,15 @@ function verdictTable(
       : head
   })
   const caption = pairsCaption(verdicts, locale)
-  return [
-    '',
-    '\\begin{table}[htbp]',
-    '  \\centering',
-    `  \\caption{${escapeTex(caption)}}`,
-    `  \\label{tab:descent-${number}-verdicts-${quantity}}`,
-    '  \\footnotesize\\setlength{\\tabcolsep}{3pt}',
-    '  \\begin{tabular}{lllrrrrrr}',
-    '    \\toprule',
-    `    ${noted.map(escapeTex).join(' & ')} \\\\`,
-    '    \\midrule',
-    ...rows.map((row) => `    ${row.map(escapeTex).join(' & ')} \\\\`),
-    '    \\bottomrule',
-    '  \\end{tabular}',
-    '\\end{table}',
-  ].join('\n')
+  const table = texTable({
+    caption,
+    label: `${number}-verdicts-${quantity}`,
+    separation: 3,
+    alignment: 'lllrrrrrr',
+    head: noted,
+    rows: rows.map((row) => row.map(escapeTex)),
+  })
+  return `\n${table}`
 }
 
 /** What was searched and found, a table a workload. */
@@ -101,26 +96,19 @@ function tuningTables(tuning: TuningSummary, locale: Locale): string[] {
     const { head, rows, numeric } = tuningTable(tuning, contestants, locale)
     const title = `${message(locale, 'tuning.title')}${byWorkload.length > 1 ? `, ${workload}` : ''}`
     const caption = [`${title}.`, ...tuningSentences(tuning, locale)].join(message(locale, 'sentence.join'))
-    return [
-      '',
-      '\\begin{table}[htbp]',
-      '  \\centering',
-      `  \\caption{${escapeTex(caption)}}`,
-      `  \\label{tab:descent-tuning-${index + 1}}`,
-      '  \\footnotesize\\setlength{\\tabcolsep}{4pt}',
-      `  \\begin{tabular}{${numeric.map((right) => (right ? 'r' : 'l')).join('')}}`,
-      '    \\toprule',
-      `    ${head.map(escapeTex).join(' & ')} \\\\`,
-      '    \\midrule',
-      ...rows.map((row) => `    ${row.map(escapeTex).join(' & ')} \\\\`),
-      '    \\bottomrule',
-      '  \\end{tabular}',
-      '\\end{table}',
-    ].join('\n')
+    const table = texTable({
+      caption,
+      label: `tuning-${index + 1}`,
+      separation: 4,
+      alignment: numeric.map((right) => (right ? 'r' : 'l')).join(''),
+      head,
+      rows: rows.map((row) => row.map(escapeTex)),
+    })
+    return `\n${table}`
   })
 }
 
-function texTable(
+function resultsTable(
   comparison: Comparison,
   section: SectionSummary,
   number: number,
@@ -182,20 +170,50 @@ function texTable(
     locale,
     series.some((one) => one.final?.low != null) ? 'report.results.caption' : 'report.results.captionSingle',
   )
+  const table = texTable({
+    caption: `${title}. ${message(locale, 'report.column.final')}: ${message(locale, 'report.column.finalNote')}. ${caption}`,
+    label: String(number),
+    separation: 4,
+    alignment: `l${'r'.repeat(heads.length - 1)}`,
+    head: heads,
+    rows,
+  })
   return [
     '',
     ...series.map(
       (one) =>
         `% ${oneLine(one.label)}: ${oneLine(one.settings.optimizer)}, ${oneLine(setText(one.settings.set, locale))}; ${oneLine(scheduleText(one.settings.schedule, locale))}; batch ${one.settings.batch}; ${one.settings.epochs} epochs; seeds ${formatRanges(one.seeds)}`,
     ),
+    table,
+  ].join('\n')
+}
+
+/** A floating table. @param rows cells that are TeX already */
+function texTable({
+  caption,
+  label,
+  separation,
+  alignment,
+  head,
+  rows,
+}: {
+  caption: string
+  label: string
+  /** Between columns, in points. */
+  separation: number
+  alignment: string
+  head: readonly string[]
+  rows: readonly (readonly string[])[]
+}): string {
+  return [
     '\\begin{table}[htbp]',
     '  \\centering',
-    `  \\caption{${escapeTex(`${title}. ${message(locale, 'report.column.final')}: ${message(locale, 'report.column.finalNote')}. ${caption}`)}}`,
-    `  \\label{tab:descent-${number}}`,
-    '  \\footnotesize\\setlength{\\tabcolsep}{4pt}',
-    `  \\begin{tabular}{l${'r'.repeat(heads.length - 1)}}`,
+    `  \\caption{${escapeTex(caption)}}`,
+    `  \\label{tab:descent-${label}}`,
+    `  \\footnotesize\\setlength{\\tabcolsep}{${separation}pt}`,
+    `  \\begin{tabular}{${alignment}}`,
     '    \\toprule',
-    `    ${heads.map(escapeTex).join(' & ')} \\\\`,
+    `    ${head.map(escapeTex).join(' & ')} \\\\`,
     '    \\midrule',
     ...rows.map((row) => `    ${row.join(' & ')} \\\\`),
     '    \\bottomrule',

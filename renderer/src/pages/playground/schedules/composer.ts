@@ -11,6 +11,7 @@ import { DescentError } from '../../../../../src/contract/errors.ts'
 import { lookUp } from '../../../../../src/contract/lookup.ts'
 import { schedules } from '../../../../../src/schedules/index.ts'
 import { parametersOf, type Schedule } from '../../../../../src/schedules/schedule.ts'
+import { shellWord } from '../../../../../src/text/shell.ts'
 import { readValue, showValue } from '../../experiment/typed.ts'
 
 /** A curve as it is edited: fields of a schedule hold text, as on the experiment page. */
@@ -253,7 +254,6 @@ export function removeLink(chain: Chain, index: number): Chain {
 
 /** The curve from a terminal. */
 export function commandOf(settings: ReturnType<typeof settingsOf>, lr: number, count: number): string {
-  const quoted = (text: string): string => (/^[\w.=,+-]+$/.test(text) ? text : `'${text}'`)
   const takesBase = Object.hasOwn(parametersOf(lookUp(schedules, settings.id, 'schedule')), 'base')
   const set: Readonly<Record<string, number | readonly number[]>> = {
     ...(takesBase && { base: lr }),
@@ -261,7 +261,7 @@ export function commandOf(settings: ReturnType<typeof settingsOf>, lr: number, c
   }
   return [
     `npm run -s descent -- schedule ${settings.id}`,
-    ...Object.entries(set).map(([key, value]) => `--set ${quoted(`${key}=${String(value)}`)}`),
+    ...Object.entries(set).map(([key, value]) => `--set ${shellWord(`${key}=${String(value)}`)}`),
     `--steps ${count}`,
   ].join(' ')
 }
