@@ -1,15 +1,12 @@
-import { lookUp } from '../../contract/lookup.ts'
 import { checkBatch } from '../../experiments/check.ts'
 import { holdOut } from '../../experiments/hold-out.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
 import { Random } from '../../math/random.ts'
-import { optimizers } from '../../optimizers/index.ts'
 import { compileKernel } from '../../rules/kernel.ts'
-import { traceRule, type Program } from '../../rules/program.ts'
+import type { Program } from '../../rules/program.ts'
 import { startState } from '../../rules/state.ts'
-import { schedules } from '../../schedules/index.ts'
-import { settleSchedule, withOffset } from '../../schedules/schedule.ts'
 import type { DirectProblem, Workload } from '../../workloads/workload.ts'
+import { settleRun } from '../settle.ts'
 import { stepsPerEpoch, type TrainingPlan, type TrainingState } from './training.ts'
 
 /** A run's settings as something that can be trained. */
@@ -37,20 +34,18 @@ export function planRun(
   checkBatch(settings.batch, { id: workload.id, examples: trained.examples })
   if (workload.recording.kind !== 'whole')
     throw new Error(`${workload.id} is recorded in a way that plain arrays are not`)
-  const program = traceRule(lookUp(optimizers, settings.optimizer, 'optimizer'), settings.set)
-  const lr = program.values['lr'] as number
-  const definition = lookUp(schedules, settings.schedule.id, 'schedule')
+  const { program, rate, ratePer, shuffle } = settleRun(settings)
   const plan: TrainingPlan = {
     problem: trained,
     step: compileKernel(program),
-    rate: withOffset(settleSchedule(definition, settings.schedule.set, lr), settings.schedule.offset, lr),
-    ratePer: settings.schedule.per,
+    rate,
+    ratePer,
     batch: settings.batch,
     epochs: settings.epochs,
     evaluateEvery: workload.recording.everyExamples,
     order(epoch, into) {
       for (let i = 0; i < into.length; i++) into[i] = i
-      Random.from(settings.seed, 'order', epoch).shuffle(into)
+      shuffle(epoch, into)
       if (split) for (let i = 0; i < into.length; i++) into[i] = split.train[into[i] as number] as number
     },
     clock,

@@ -10,8 +10,6 @@ import { optimizers } from '../../optimizers/index.ts'
 import { kernelSource } from '../../rules/kernel.ts'
 import { traceRule, type Program } from '../../rules/program.ts'
 import { stage, type StagedRule } from '../../rules/staged.ts'
-import { schedules } from '../../schedules/index.ts'
-import { settleSchedule, withOffset } from '../../schedules/schedule.ts'
 import { workloads } from '../../workloads/index.ts'
 import type { Examples, Workload } from '../../workloads/workload.ts'
 import {
@@ -23,6 +21,7 @@ import {
   type StartingPoint,
   type Trainer,
 } from '../engine.ts'
+import { settleRun } from '../settle.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { Device } from './device.ts'
 import { exportModel, namedArrays } from './export.ts'
@@ -63,14 +62,8 @@ export class TensorBackend implements Backend {
     const data = await this.#read(workload, files, settings.validation)
     const { batch } = settings
     checkBatch(batch, { id: workload.id, examples: data.train.count })
-    const program = programOf(settings)
+    const { program, rate, ratePer, shuffle } = settleRun(settings)
     const rule = stage(program)
-    const lr = program.values['lr'] as number
-    const schedule = settleSchedule(
-      lookUp(schedules, settings.schedule.id, 'schedule'),
-      settings.schedule.set,
-      lr,
-    )
     const start = (): { weights: Weights; position: Position } =>
       untrained(program, given ?? initialise(network, initialiser, Random.from(settings.seed, 'parameters')))
     const { weights, position } = checkpoint ? readCheckpoint(program, checkpoint) : start()
@@ -83,12 +76,12 @@ export class TensorBackend implements Backend {
         hasClasses: classes !== null,
         validates: settings.validation !== undefined,
         rule,
-        rate: withOffset(schedule, settings.schedule.offset, lr),
-        ratePer: settings.schedule.per,
+        rate,
+        ratePer,
         batch,
         epochs: settings.epochs,
         recording: workload.recording,
-        order: (epoch, into) => Random.from(settings.seed, 'order', epoch).shuffle(into),
+        order: shuffle,
         clock: () => performance.now(),
         release: () => stepper.rest(),
       },
