@@ -164,6 +164,7 @@ const leaves = [
   'src/locales/localized.ts',
   'src/text/csv.ts',
   'src/text/shell.ts',
+  'src/text/tex.ts',
 ]
 
 const tsconfig = (name) => ts.readConfigFile(resolve(import.meta.dirname, name), ts.sys.readFile).config

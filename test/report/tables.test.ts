@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { csvCurves, csvRuns } from '../../src/comparison/csv.ts'
-import { escapeTex, texTables } from '../../src/lab/report/tex.ts'
+import { texTables } from '../../src/lab/report/tex.ts'
+import { escapeTex } from '../../src/text/tex.ts'
 import { sampleComparison, sampleRuns, threeSeries } from '../charts/sampleRuns.ts'
 
 /** RFC 4180, written down again. */

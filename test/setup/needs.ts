@@ -84,6 +84,22 @@ export const needs: readonly Need[] = [
     ...debian('fontconfig', 'fonts-wqy-microhei'),
   },
   {
+    id: 'latex',
+    what: 'a LaTeX with booktabs and PGFPlots that typesets tables and figures',
+    variable: 'DESCENT_TEST_LATEX',
+    suites: ['report/latex'],
+    find: () => (printed('kpsewhich', 'pgfplots.sty', 'booktabs.sty') ? command('pdflatex') : undefined),
+    ...debian('texlive-latex-base', 'texlive-pictures'),
+  },
+  {
+    id: 'pdftotext',
+    what: 'a reader of PDFs (poppler)',
+    variable: 'DESCENT_TEST_PDFTOTEXT',
+    suites: ['report/pdf', 'report/latex'],
+    find: () => command('pdftotext'),
+    ...debian('poppler-utils'),
+  },
+  {
     id: 'xvfb',
     what: 'a display without a screen (Xvfb) and the libraries of a window',
     variable: 'DESCENT_TEST_XVFB',

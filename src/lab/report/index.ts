@@ -9,6 +9,7 @@ import { htmlReport } from './html.ts'
 import type { Formula } from './html/page.ts'
 import { markdownReport } from './markdown.ts'
 import { printPdf } from './pdf.ts'
+import { texFigures } from './tex-figures.ts'
 import { texTables } from './tex.ts'
 
 export interface ReportRequest {
@@ -23,7 +24,7 @@ export interface ReportRequest {
 /**
  * Writes a report of the runs. Beside an .html (or .pdf) lie `<name>.csv`, every evaluation point,
  * `<name>-runs.csv`, a row a run, `<name>-verdicts.csv`, a row a judged pair, and `<name>-tuning.csv`, a row a trial; a .csv
- * has the latter beside it. Each file appears complete or not at all.
+ * has the latter beside it, a .tex (tables) `<name>-figures.tex`. Each file appears complete or not at all.
  * @returns the files written, the report first
  * @throws DescentError `usage` for another extension, `invalid-value` for no runs, `unsupported` where no browser can
  * print a PDF
@@ -64,8 +65,10 @@ export async function writeReport(
   }
   await makeFolder(dirname(file))
   if (extension === '.tex') {
+    const figures = `${stem}-figures.tex`
+    await writeWhole(figures, [texFigures(comparison, locale, now)])
     await writeWhole(file, [texTables(comparison, locale, now)])
-    return { files: [file] }
+    return { files: [file, figures] }
   }
   if (extension === '.md') {
     await writeWhole(file, [markdownReport(comparison, locale, now)])

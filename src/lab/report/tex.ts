@@ -16,6 +16,7 @@ import {
   whyNone,
 } from '../../comparison/present.ts'
 import { summarise, type SectionSummary } from '../../comparison/summary.ts'
+import { escapeTex, oneLine } from '../../text/tex.ts'
 import { tuningSentences, tuningTable } from '../../comparison/tuning-text.ts'
 import type { TuningSummary } from '../../comparison/tuning.ts'
 import { allVerdicts, mostRows, verdictRows } from '../../comparison/verdict-rows.ts'
@@ -31,13 +32,13 @@ import {
 } from '../../comparison/verdict-text.ts'
 import type { SectionVerdicts } from '../../comparison/verdict.ts'
 
-/** The tables of results for `\input`: needs `\usepackage{booktabs}`, and `\usepackage{ctex}` for Chinese. */
+/** The tables of results for `\input`: needs `\usepackage{booktabs,amssymb}`, and `\usepackage{ctex}` for Chinese. */
 export function texTables(comparison: Comparison, locale: Locale, now: Date): string {
   const { sections, tuning } = summarise(comparison.runs, comparison)
   return [
     `% ${oneLine(comparison.title)}`,
     `% Descent Lab, ${now.toISOString()}${comparison.experiment ? `, experiment ${oneLine(comparison.experiment.id)} (${oneLine(comparison.experiment.hash)})` : ''}`,
-    `% \\usepackage{booktabs}${locale === 'zh-CN' ? ' \\usepackage{ctex}' : ''}`,
+    `% \\usepackage{booktabs,amssymb}${locale === 'zh-CN' ? ' \\usepackage{ctex}' : ''}`,
     ...sections.map((section, index) =>
       resultsTable(comparison, section, index + 1, sections.length, locale),
     ),
@@ -220,79 +221,4 @@ function texTable({
     '  \\end{tabular}',
     '\\end{table}',
   ].join('\n')
-}
-
-const texCharacters: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '%': '\\%',
-  '#': '\\#',
-  _: '\\_',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '|': '\\textbar{}',
-  '±': '$\\pm$',
-  '≈': '$\\approx$',
-  '×': '$\\times$',
-  '−': '$-$',
-  '≥': '$\\geq$',
-  '≤': '$\\leq$',
-  '·': '$\\cdot$',
-  Δ: '$\\Delta$',
-  '√': '$\\surd$',
-  α: '$\\alpha$',
-  β: '$\\beta$',
-  γ: '$\\gamma$',
-  δ: '$\\delta$',
-  ε: '$\\varepsilon$',
-  η: '$\\eta$',
-  θ: '$\\theta$',
-  λ: '$\\lambda$',
-  μ: '$\\mu$',
-  µ: '$\\mu$',
-  ρ: '$\\rho$',
-  σ: '$\\sigma$',
-  τ: '$\\tau$',
-  φ: '$\\varphi$',
-  '\u2009': '\\,',
-  '\u00a0': '~',
-  '—': '---',
-  '–': '--',
-  '…': '\\ldots{}',
-  '’': "'",
-  '“': '``',
-  '”': "''",
-  '₀': '$_0$',
-  '₁': '$_1$',
-  '₂': '$_2$',
-  '⁻': '$^{-}$',
-  '⁰': '$^0$',
-  '¹': '$^1$',
-  '²': '$^2$',
-  '³': '$^3$',
-  '⁴': '$^4$',
-  '⁵': '$^5$',
-  '⁶': '$^6$',
-  '⁷': '$^7$',
-  '⁸': '$^8$',
-  '⁹': '$^9$',
-  '▲': '$\\blacktriangle$',
-  '▼': '$\\blacktriangledown$',
-}
-
-/** Text in which no character means anything to TeX. */
-export function escapeTex(text: string): string {
-  return [...text.replace(/\s*[\r\n]+\s*/g, ' ')]
-    .map((character) => texCharacters[character] ?? character)
-    .join('')
-}
-
-/** For comments, which end with the line. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
 }
