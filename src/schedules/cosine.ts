@@ -15,12 +15,14 @@ export const cosine = defineSchedule({
       kind: 'integer',
       default: 20,
       min: 1,
+      length: 'end',
       meaning: { en: 'index T at which the final rate is reached', 'zh-CN': '达到最终学习率的位置 T' },
     },
     warmupSteps: {
       kind: 'integer',
       default: 0,
       min: 0,
+      length: 'begin',
       meaning: { en: 'linear warm-up, part of T', 'zh-CN': '预热步数，包含在 T 之内' },
     },
     warmupBegin: {

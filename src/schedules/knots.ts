@@ -15,6 +15,7 @@ export const knots = defineSchedule({
       min: 0,
       default: [10, 30],
       increasing: true,
+      length: 'end',
       meaning: { en: 'indices of the knots', 'zh-CN': '各节点的位置' },
     },
     values: {
@@ -31,11 +32,14 @@ export const knots = defineSchedule({
       ? null
       : `${boundaries.length} boundaries need as many values, but there are ${values.length}.`
   },
-  value({ boundaries, values }, t) {
-    const right = boundaries.findIndex((boundary) => boundary > t)
-    if (right <= 0) return values.at(right) as number // before the first knot, or (−1) behind the last
-    const [from, to] = [boundaries[right - 1] as number, boundaries[right] as number]
-    // Both terms are positive: nothing cancels, however far the rate falls.
-    return ((values[right - 1] as number) * (to - t) + (values[right] as number) * (t - from)) / (to - from)
-  },
+  value: ({ boundaries, values }, t) => brokenLine(boundaries, values, t),
 })
+
+/** The rate at index `t` of a line through knots at increasing boundaries, level before the first and behind the last. */
+export function brokenLine(boundaries: readonly number[], values: readonly number[], t: number): number {
+  const right = boundaries.findIndex((boundary) => boundary > t)
+  if (right <= 0) return values.at(right) as number // before the first knot, or (−1) behind the last
+  const [from, to] = [boundaries[right - 1] as number, boundaries[right] as number]
+  // Both terms are positive: nothing cancels, however far the rate falls.
+  return ((values[right - 1] as number) * (to - t) + (values[right] as number) * (t - from)) / (to - from)
+}

@@ -14,6 +14,7 @@ export const multistep = defineSchedule({
       min: 0,
       default: [15, 30],
       increasing: true,
+      length: 'end',
       meaning: { en: 'indices S at which the rate drops', 'zh-CN': '学习率下降的位置' },
     },
     gamma: {

@@ -11,6 +11,7 @@ export const piecewise = defineSchedule({
       min: 0,
       default: [10],
       increasing: true,
+      length: 'end',
       meaning: { en: 'indices at which the next value begins', 'zh-CN': '下一段开始的位置' },
     },
     values: {

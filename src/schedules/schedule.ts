@@ -14,6 +14,8 @@ export type ScheduleParameter =
       readonly kind: 'integer'
       readonly default: number
       readonly min: number
+      /** An index or a number of them, at which something begins or ends: it grows with the training’s length. */
+      readonly length?: 'begin' | 'end'
       readonly meaning: LocalizedText
     }
   | {
@@ -21,6 +23,8 @@ export type ScheduleParameter =
       readonly default: readonly number[]
       readonly min: number
       readonly increasing?: true
+      /** Indices, which grow with the training’s length. */
+      readonly length?: 'begin' | 'end'
       readonly meaning: LocalizedText
     }
 
@@ -63,6 +67,7 @@ const shared: Parameters = {
     kind: 'integer',
     default: 0,
     min: 0,
+    length: 'begin',
     meaning: {
       en: 'linear warm-up before the schedule starts',
       'zh-CN': '预热：调度器开始之前线性升高的步数',

@@ -54,6 +54,23 @@ def cosine(t, base, final, maxUpdate, warmupSteps, warmupBegin):
     return final + (base - final) * (1 + mpmath.cos(mpmath.pi * (t - warmupSteps) / (maxUpdate - warmupSteps))) / 2
 
 
+def cosine_restarts(t, base, final, firstCycle, cycleFactor):
+    """Loshchilov & Hutter 2017, equation 5, cycle by cycle."""
+    begin, length = 0, firstCycle
+    while t >= begin + length:
+        begin, length = begin + length, length * cycleFactor
+    return final + (base - final) * (1 + mpmath.cos(mpmath.pi * (t - begin) / length)) / 2
+
+
+def trapezoid(t, base, begin, rise, hold, decay, final):
+    """Xing et al. 2018: three straight stretches, then level."""
+    if t < rise:
+        return begin + (base - begin) * mpf(t) / rise
+    if t < rise + hold:
+        return base
+    return base + (final - base) * min(mpf(t - rise - hold) / decay, 1)
+
+
 RULES = {
     "constant": constant,
     "factor": factor,
@@ -63,6 +80,8 @@ RULES = {
     "piecewise": piecewise,
     "knots": knots,
     "cosine": cosine,
+    "cosine-restarts": cosine_restarts,
+    "trapezoid": trapezoid,
 }
 COSINE = dict(base=0.3, final=0.01, maxUpdate=20, warmupSteps=0, warmupBegin=0.0)
 CASES = [  # (schedule, settings, warm-up)
@@ -91,6 +110,12 @@ CASES = [  # (schedule, settings, warm-up)
     ("cosine", {**COSINE, "warmupSteps": 5}, None),
     ("cosine", dict(base=0.07, final=0.02, maxUpdate=47, warmupSteps=9, warmupBegin=0.005), None),
     ("cosine", dict(base=1.0, final=0.0, maxUpdate=90, warmupSteps=1, warmupBegin=0.3), None),
+    ("cosine-restarts", dict(base=0.3, final=0.01, firstCycle=10, cycleFactor=2), None),
+    ("cosine-restarts", dict(base=0.05, final=0.001, firstCycle=7, cycleFactor=1), None),
+    ("cosine-restarts", dict(base=1.0, final=0.2, firstCycle=1, cycleFactor=3), None),
+    ("trapezoid", dict(base=0.3, begin=0.02, rise=5, hold=40, decay=10, final=0.003), None),
+    ("trapezoid", dict(base=0.05, begin=0.4, rise=6, hold=3, decay=48, final=1e-6), None),
+    ("trapezoid", dict(base=1.0, begin=0.1, rise=4, hold=1, decay=1, final=0.5), None),
     ("constant", dict(base=0.3), dict(steps=5, begin=0.0)),
     ("factor", dict(base=2.0, factor=0.9, stop=0.01), dict(steps=10, begin=0.5)),
     ("multistep", dict(base=0.5, milestones=[15, 30], gamma=0.5), dict(steps=7, begin=0.01)),
@@ -98,6 +123,8 @@ CASES = [  # (schedule, settings, warm-up)
     ("inverse-power", dict(base=0.1, scale=0.1, power=0.5), dict(steps=13, begin=0.0)),
     ("knots", dict(boundaries=[3, 20], values=[0.2, 0.05]), dict(steps=6, begin=0.01)),
     ("cosine", COSINE, dict(steps=5, begin=0.0)),
+    ("cosine-restarts", dict(base=0.2, final=0.03, firstCycle=9, cycleFactor=2), dict(steps=4, begin=0.01)),
+    ("trapezoid", dict(base=0.2, begin=0.1, rise=3, hold=20, decay=9, final=0.02), dict(steps=4, begin=0.01)),
     ("cosine", {**COSINE, "final": 0.05, "maxUpdate": 31}, dict(steps=8, begin=0.4)),
 ]
 
@@ -123,8 +150,17 @@ def values(schedule, settings, warmup):
 
 
 def torch_multistep(base, milestones, gamma):
+    return torch_rates(base, lambda it: torch.optim.lr_scheduler.MultiStepLR(it, milestones=milestones, gamma=gamma))
+
+
+def torch_restarts(base, final, firstCycle, cycleFactor):
+    restarts = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts
+    return torch_rates(base, lambda it: restarts(it, T_0=firstCycle, T_mult=cycleFactor, eta_min=final))
+
+
+def torch_rates(base, scheduler):
     method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=base)
-    schedule = torch.optim.lr_scheduler.MultiStepLR(method, milestones=milestones, gamma=gamma)
+    schedule = scheduler(method)
     result = []
     for _ in range(COUNT):
         result.append(method.param_groups[0]["lr"])
@@ -162,6 +198,11 @@ def checked(schedule, settings, warmup):
         elif schedule == "cosine":
             tutorial = TutorialCosine(**settings)
             other = [tutorial(epoch) for epoch in range(COUNT)]
+        elif schedule == "cosine-restarts":
+            other = torch_restarts(**settings)
+        elif schedule == "trapezoid":
+            ends = np.cumsum([0, settings["rise"], settings["hold"], settings["decay"]])
+            other = np.interp(t, ends, [settings["begin"], settings["base"], settings["base"], settings["final"]])
         elif schedule == "factor":
             other, rate = [], settings["base"]
             for _ in range(COUNT):  # the tutorial multiplies at every call and never goes below stop
