@@ -13,7 +13,7 @@ export const metricColumns = z.object({
 
 export type PointColumns = z.infer<typeof metricColumns>
 
-/** What was measured after each epoch. */
+/** What was measured after each epoch; on the test set, or on the examples that were set aside. */
 export const epochColumns = z.object({
   epoch: float64,
   seconds: float64,
@@ -21,6 +21,8 @@ export const epochColumns = z.object({
   trainAccuracy: float64.optional(),
   testLoss: float64.optional(),
   testAccuracy: float64.optional(),
+  validationLoss: float64.optional(),
+  validationAccuracy: float64.optional(),
 })
 export type EpochColumns = z.infer<typeof epochColumns>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { divergence, finalResult } from '../experiments/run.ts'
 import { runSettings } from '../experiments/settings.ts'
+import { stopped } from '../experiments/stop.ts'
 import { epochColumns, metricColumns, normColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
 import { errorCodes } from './errors.ts'
@@ -31,6 +32,8 @@ export const engineEvent = z.discriminatedUnion('type', [
     status: z.enum(['done', 'diverged', 'stopped']),
     final: finalResult,
     divergence: divergence.nullable(),
+    /** Of a run that is done before its last epoch. */
+    stopped: stopped.optional(),
   }),
   z.object({
     type: z.literal('failed'),
@@ -58,6 +61,8 @@ export const engineContract = defineContract({
         settings: runSettings,
         files: z.record(z.string(), z.string()),
         checkpoint: z.instanceof(Uint8Array).nullable(),
+        /** What was measured up to the checkpoint: a run that may stop early remembers it. */
+        epochs: epochColumns.optional(),
         /** All parameters as one vector, for a run that starts from given ones. */
         weights: z.instanceof(Float32Array).nullable().default(null),
       }),

@@ -5,14 +5,15 @@ import { gunzip } from 'node:zlib'
 import type { engineContract, EngineEvent, Progress } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
 import type { Features, Inspection, ModelFormat } from '../contract/inspection.ts'
-import type { FinalResult } from '../experiments/run.ts'
+import { epochResults, type EpochResult, type FinalResult } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
+import type { Stopped } from '../experiments/stop.ts'
 import { Broadcast } from '../transport/broadcast.ts'
 import type { Handlers } from '../transport/server.ts'
 
 export type Outcome =
   | { readonly status: 'unfinished' }
-  | { readonly status: 'done'; readonly final: FinalResult }
+  | { readonly status: 'done'; readonly final: FinalResult; readonly stopped?: Stopped }
   /** `step` (from 1) is the one whose loss was not a number or too large. */
   | { readonly status: 'diverged'; readonly step: number }
 
@@ -34,6 +35,8 @@ export interface Trainer {
 /** Where a run begins: at a checkpoint, with given weights, or as its settings say. */
 export interface StartingPoint {
   readonly checkpoint: Uint8Array | null
+  /** What was measured after each epoch up to there. */
+  readonly epochs: readonly EpochResult[]
   readonly weights: Float32Array | null
 }
 
@@ -89,7 +92,7 @@ export class Engine {
   readonly handlers: Handlers<typeof engineContract> = {
     calls: {
       hello: () => this.#backend.hello(),
-      train: async ({ runId, settings, files, checkpoint, weights }) => {
+      train: async ({ runId, settings, files, checkpoint, epochs, weights }) => {
         if (this.#runId)
           throw new DescentError(
             'conflict',
@@ -99,7 +102,8 @@ export class Engine {
         this.#runId = runId
         this.#stopRequested = false
         try {
-          const trainer = await this.#backend.prepare(settings, files, { checkpoint, weights })
+          const from = { checkpoint, weights, epochs: epochs ? epochResults(epochs) : [] }
+          const trainer = await this.#backend.prepare(settings, files, from)
           void this.#train(runId, trainer)
           return { totalSteps: trainer.totalSteps }
         } catch (error) {
@@ -165,6 +169,7 @@ function finished(runId: string, outcome: Outcome, progress: Progress, { lastFin
     status: outcome.status === 'unfinished' ? 'stopped' : outcome.status,
     final: outcome.status === 'done' ? outcome.final : { trainLoss: null },
     divergence: outcome.status === 'diverged' ? { step: outcome.step, lastFinite: { ...lastFinite } } : null,
+    ...(outcome.status === 'done' && outcome.stopped && { stopped: outcome.stopped }),
   }
 }
 

@@ -1,29 +1,31 @@
 import type { BestResult } from './run.ts'
 
-type Measured = 'trainAccuracy' | 'testLoss' | 'testAccuracy'
+/** Whether more of it is better. */
+const measured = {
+  trainAccuracy: true,
+  testLoss: false,
+  testAccuracy: true,
+  validationLoss: false,
+  validationAccuracy: true,
+} as const
+type Measured = keyof typeof measured
 
 /** The best of what is measured after each epoch, these epochs included; training loss is as it was. */
 export function withEpochs(
   best: BestResult,
-  epochs: Readonly<Partial<Record<Measured, Float64Array | undefined>>>,
+  epochs: Readonly<Partial<Record<Measured | 'epoch', Float64Array | undefined>>>,
 ): BestResult {
-  const { trainAccuracy, testLoss, testAccuracy } = epochs
-  return {
-    ...best,
-    ...extreme('trainAccuracy', best, trainAccuracy, Math.max),
-    ...extreme('testLoss', best, testLoss, Math.min),
-    ...extreme('testAccuracy', best, testAccuracy, Math.max),
-  }
-}
-
-function extreme(
-  name: Measured,
-  best: BestResult,
-  values: Float64Array | undefined,
-  better: (a: number, b: number) => number,
-): Partial<Record<Measured, number>> {
-  let found = best[name]
-  for (const value of values ?? [])
-    if (Number.isFinite(value)) found = found === undefined ? value : better(found, value)
-  return found === undefined ? {} : { [name]: found }
+  const after: BestResult = { ...best }
+  for (const [name, isMore] of Object.entries(measured) as [Measured, boolean][])
+    epochs[name]?.forEach((value, i) => {
+      const found = after[name]
+      const isBetter = found === undefined || (isMore ? value > found : value < found)
+      if (!Number.isFinite(value) || !isBetter) return
+      after[name] = value
+      const epoch = epochs.epoch?.[i]
+      if (epoch === undefined) return
+      if (name === 'validationLoss') after.validationLossEpoch = epoch
+      if (name === 'validationAccuracy') after.validationAccuracyEpoch = epoch
+    })
+  return after
 }

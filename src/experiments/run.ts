@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../contract/errors.ts'
 import { runSettings } from './settings.ts'
+import { stopped } from './stop.ts'
 
 /**
  * queued → running ⇄ paused → done | diverged | failed | cancelled.
@@ -27,6 +28,9 @@ export const epochResult = z.object({
   trainAccuracy: z.number().optional(),
   testLoss: z.number().optional(),
   testAccuracy: z.number().optional(),
+  /** Over the examples that were set aside. */
+  validationLoss: z.number().optional(),
+  validationAccuracy: z.number().optional(),
 })
 export type EpochResult = z.infer<typeof epochResult>
 
@@ -35,14 +39,20 @@ type EpochColumns = Readonly<
   { epoch: Float64Array } & Partial<Record<Exclude<keyof EpochResult, 'epoch'>, Float64Array | undefined>>
 >
 
-/** Epochs that came as columns, one by one. */
+/** Epochs that came as columns, one by one; an epoch lacks what was not measured after it, or was no number. */
 export function epochResults(columns: EpochColumns): EpochResult[] {
-  const { epoch, ...measured } = columns
-  const given = Object.entries(measured).filter(([, column]) => column !== undefined)
+  const { epoch, seconds, trainLoss, ...measured } = columns
   return Array.from(epoch, (number, i) => ({
     epoch: number,
-    ...(Object.fromEntries(given.map(([name, column]) => [name, column?.[i]])) as Omit<EpochResult, 'epoch'>),
-  }))
+    ...(seconds && { seconds: seconds[i] }),
+    ...(trainLoss && { trainLoss: trainLoss[i] }),
+    ...Object.fromEntries(
+      Object.entries(measured).flatMap(([name, column]) => {
+        const value = column?.[i]
+        return Number.isFinite(value) ? [[name, value]] : []
+      }),
+    ),
+  })) as EpochResult[]
 }
 
 export const finalResult = z.object({
@@ -61,6 +71,11 @@ export const bestResult = z.object({
   trainAccuracy: z.number().optional(),
   testLoss: z.number().optional(),
   testAccuracy: z.number().optional(),
+  validationLoss: z.number().optional(),
+  validationAccuracy: z.number().optional(),
+  /** The epochs (from 0) after which they were reached. */
+  validationLossEpoch: z.int().optional(),
+  validationAccuracyEpoch: z.int().optional(),
 })
 export type BestResult = z.infer<typeof bestResult>
 
@@ -89,8 +104,24 @@ export const studyRole = z.object({
   trial: z.int().nullable(),
   /** Of successive halving, from 0. */
   rung: z.int(),
+  /**
+   * Which of several independent studies tried it, from 0; `studiesOf` says with which seeds. Of final runs the one whose
+   * trial was best. Not there where the tuning is one study.
+   */
+  study: z.int().optional(),
 })
 export type StudyRole = z.infer<typeof studyRole>
+
+/** The bundle that a run was read from. */
+export const runOrigin = z.object({
+  /** SHA-256 of the file. */
+  bundle: z.string(),
+  madeAt: z.string(),
+  /** The version of Descent Lab that made it. */
+  madeBy: z.string(),
+  openedAt: z.string(),
+})
+export type RunOrigin = z.infer<typeof runOrigin>
 
 /** A run as tables list it. */
 export const runSummary = z.object({
@@ -103,6 +134,8 @@ export const runSummary = z.object({
   series: z.string(),
   /** Its part in an experiment that tunes. */
   study: studyRole.optional(),
+  /** Of runs added to an experiment that had begun: how many of those compared had ended by then, which is what could be seen. */
+  added: z.object({ seen: z.int() }).optional(),
   status: runStatus,
   settings: runSettings,
   createdAt: z.string(),
@@ -119,10 +152,14 @@ export const runSummary = z.object({
   final: finalResult,
   best: bestResult,
   divergence: divergence.nullable(),
+  /** It is done, but ended before its last epoch, as its settings said it might. */
+  stopped: stopped.optional(),
   error: z.object({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }).nullable(),
   provenance: provenance.nullable(),
   /** Times the engine died under this run and it went on from its checkpoint. */
   restarts: z.int(),
+  /** None where it ran here. */
+  origin: runOrigin.optional(),
 })
 export type RunSummary = z.infer<typeof runSummary>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stopRule } from './stop.ts'
 
 /** A hyperparameter's value as files and the command line write it; lists are for schedules (milestones, boundaries, values). */
 export const settingValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.number())])
@@ -38,6 +39,8 @@ export const runSettings = z.strictObject({
     .optional(),
   /** The share of the training examples that is set aside to judge the settings by; the test set stays closed. */
   validation: z.number().gt(0).max(0.9).optional(),
+  /** What ends it before its last epoch. */
+  stop: stopRule.optional(),
   /** `auto`, `cpu`, `gpu`, `gpu:1`, `webgpu`, `portable`. */
   device: z.string().default('auto'),
 })

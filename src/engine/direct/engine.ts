@@ -2,6 +2,7 @@ import { DescentError } from '../../contract/errors.ts'
 import { lookUp } from '../../contract/lookup.ts'
 import type { Progress } from '../../contract/engine.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
+import { stopWatch } from '../../experiments/stop.ts'
 import { workloads } from '../../workloads/index.ts'
 import type { DirectProblem, Workload } from '../../workloads/workload.ts'
 import { readFiles, type Backend, type StartingPoint, type Trainer } from '../engine.ts'
@@ -31,14 +32,15 @@ export class DirectBackend implements Backend {
   async prepare(
     settings: RunSettings,
     files: Readonly<Record<string, string>>,
-    { checkpoint }: StartingPoint,
+    { checkpoint, epochs }: StartingPoint,
   ): Promise<Trainer> {
     const workload = lookUp(workloads, settings.workload, 'workload')
     const problem = await this.#problem(workload, files)
     const planned = planRun(settings, workload, problem, () => performance.now())
     const state = checkpoint ? readCheckpoint(planned.program, checkpoint) : planned.start()
     this.#rehearse(settings, planned)
-    return trainer(planned, new Training(planned.plan, state))
+    const stop = settings.stop && stopWatch(settings.stop, epochs)
+    return trainer(planned, new Training(planned.plan, state, stop))
   }
 
   /** Parsed once a process: the data does not change between runs. */
@@ -73,7 +75,7 @@ export class DirectBackend implements Backend {
   }
 }
 
-function trainer({ program, totalSteps, validationLoss }: PlannedRun, training: Training): Trainer {
+function trainer({ program, totalSteps }: PlannedRun, training: Training): Trainer {
   const { state } = training
   return {
     totalSteps,
@@ -84,9 +86,8 @@ function trainer({ program, totalSteps, validationLoss }: PlannedRun, training: 
     advance(budgetMs) {
       const outcome = training.advance(budgetMs)
       if (outcome.status !== 'done') return outcome
-      const { trainLoss } = outcome
-      const validation = validationLoss && { validationLoss: validationLoss(state.theta) }
-      return { status: 'done', final: { trainLoss, ...validation } }
+      const { status, stopped, ...final } = outcome
+      return { status, final, ...(stopped && { stopped }) }
     },
     progress: (): Progress => ({
       step: state.step,

@@ -14,8 +14,6 @@ export interface PlannedRun {
   readonly plan: TrainingPlan
   readonly program: Program
   readonly totalSteps: number
-  /** Mean loss over the examples that were set aside; undefined where none were. */
-  readonly validationLoss?: (theta: Float64Array) => number
   /** The untrained state; the seed decides it. */
   start(): TrainingState
 }
@@ -43,6 +41,7 @@ export function planRun(
     batch: settings.batch,
     epochs: settings.epochs,
     evaluateEvery: workload.recording.everyExamples,
+    ...(split && { validationLoss: (theta: Float64Array) => problem.loss(theta, split.held) }),
     order(epoch, into) {
       for (let i = 0; i < into.length; i++) into[i] = i
       shuffle(epoch, into)
@@ -54,7 +53,6 @@ export function planRun(
     plan,
     program,
     totalSteps: stepsPerEpoch(plan, trained.examples) * settings.epochs,
-    ...(split && { validationLoss: (theta: Float64Array) => problem.loss(theta, split.held) }),
     start() {
       const theta = new Float64Array(problem.parameters)
       problem.initialise(Random.from(settings.seed, 'parameters'), theta)

@@ -1,4 +1,6 @@
+import type { EpochColumns } from '../../contract/columns.ts'
 import type { MetricColumns } from '../../experiments/run.ts'
+import type { Stopped, StopWatch } from '../../experiments/stop.ts'
 import { Columns } from '../columns.ts'
 import type { RuleState, Step } from '../../rules/state.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
@@ -13,6 +15,8 @@ export interface TrainingPlan {
   readonly batch: number
   readonly epochs: number
   readonly evaluateEvery: number
+  /** Mean loss over the examples that were set aside; undefined where none were. */
+  readonly validationLoss?: (theta: Float64Array) => number
   /** Writes the order of epoch e (from 0) into the array. */
   readonly order: (epoch: number, into: Uint32Array) => void
   /** Milliseconds from any fixed moment. */
@@ -36,8 +40,13 @@ export interface TrainingState {
 
 export type Outcome =
   | { readonly status: 'unfinished' }
-  | { readonly status: 'done'; readonly trainLoss: number }
+  | ({ readonly status: 'done'; readonly stopped?: Stopped } & Measured)
   | { readonly status: 'diverged'; readonly step: number }
+
+interface Measured {
+  readonly trainLoss: number
+  readonly validationLoss?: number
+}
 
 /** A loss this many times the first one counts as diverged. */
 const divergenceFactor = 1e6
@@ -51,15 +60,23 @@ export const stepsPerEpoch = (plan: Pick<TrainingPlan, 'batch'>, examples: numbe
 export class Training {
   readonly state: TrainingState
   readonly points = new Columns<keyof MetricColumns>(['step', 'examples', 'seconds', 'trainLoss'])
-  readonly epochs = new Columns<'epoch' | 'seconds' | 'trainLoss'>(['epoch', 'seconds', 'trainLoss'])
+  readonly epochs: Columns<keyof EpochColumns>
   readonly #plan: TrainingPlan
+  readonly #stop: StopWatch | undefined
   readonly #order: Uint32Array
   readonly #gradient: Float64Array
   #orderEpoch = -1
 
-  constructor(plan: TrainingPlan, state: TrainingState) {
+  constructor(plan: TrainingPlan, state: TrainingState, stop?: StopWatch) {
     this.#plan = plan
+    this.#stop = stop
     this.state = state
+    this.epochs = new Columns<keyof EpochColumns>([
+      'epoch',
+      'seconds',
+      'trainLoss',
+      ...(plan.validationLoss ? (['validationLoss'] as const) : []),
+    ])
     this.#order = new Uint32Array(plan.problem.examples)
     this.#gradient = new Float64Array(plan.problem.parameters)
   }
@@ -109,8 +126,16 @@ export class Training {
         const trainLoss = problem.loss(theta)
         if (!(trainLoss <= limit)) return { status: 'diverged', step: state.step }
         if (crosses || atEnd) this.#record(state.step, seen, trainLoss)
-        if (endsEpoch) this.epochs.push(epoch, state.seconds, trainLoss)
-        if (atEnd) return { status: 'done', trainLoss }
+        if (endsEpoch) {
+          const final = this.#endEpoch(epoch, trainLoss)
+          if (!final) return { status: 'diverged', step: state.step }
+          if (atEnd) return { status: 'done', ...final }
+          const stopped = this.#stop?.(epoch, final)
+          if (stopped) {
+            if (!crosses) this.#record(state.step, seen, trainLoss)
+            return { status: 'done', ...final, stopped }
+          }
+        }
         mark = clock()
       }
       if (state.step % stepsBetweenLooks === 0) {
@@ -122,6 +147,19 @@ export class Training {
       }
     }
     throw new Error('a finished run was advanced')
+  }
+
+  /** @returns what was measured; null where the examples set aside have a loss that is no number */
+  #endEpoch(epoch: number, trainLoss: number): Measured | null {
+    const { theta, seconds } = this.state
+    const validationLoss = this.#plan.validationLoss?.(theta)
+    if (validationLoss === undefined) {
+      this.epochs.push(epoch, seconds, trainLoss)
+      return { trainLoss }
+    }
+    if (!Number.isFinite(validationLoss)) return null
+    this.epochs.push(epoch, seconds, trainLoss, validationLoss)
+    return { trainLoss, validationLoss }
   }
 
   /** @returns whether the loss is a number */

@@ -4,6 +4,7 @@ import { lookUp } from '../../contract/lookup.ts'
 import { checkBatch } from '../../experiments/check.ts'
 import { holdOut } from '../../experiments/hold-out.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
+import { stopWatch } from '../../experiments/stop.ts'
 import { Random } from '../../math/random.ts'
 import { initialise, type Initialiser } from '../../models/initialise.ts'
 import { optimizers } from '../../optimizers/index.ts'
@@ -53,7 +54,7 @@ export class TensorBackend implements Backend {
   async prepare(
     settings: RunSettings,
     files: Readonly<Record<string, string>>,
-    { checkpoint, weights: given }: StartingPoint,
+    { checkpoint, weights: given, epochs }: StartingPoint,
   ): Promise<Trainer> {
     const device = await this.#device
     const workload = lookUp(workloads, settings.workload, 'workload')
@@ -81,6 +82,7 @@ export class TensorBackend implements Backend {
         batch,
         epochs: settings.epochs,
         recording: workload.recording,
+        stop: settings.stop && stopWatch(settings.stop, epochs),
         order: shuffle,
         clock: () => performance.now(),
         release: () => stepper.rest(),

@@ -1,6 +1,7 @@
 import type { EpochColumns, NormColumns, PointColumns } from '../../contract/columns.ts'
 import type { Progress } from '../../contract/engine.ts'
 import type { FinalResult } from '../../experiments/run.ts'
+import type { StopWatch } from '../../experiments/stop.ts'
 import type { StagedRule } from '../../rules/staged.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
 import type { Recording } from '../../workloads/workload.ts'
@@ -12,7 +13,7 @@ export interface TrainingPlan {
   readonly stepper: Stepper
   readonly data: Data
   readonly hasClasses: boolean
-  /** The set beside the training set was taken from it, to judge the settings by: once, at the end. */
+  /** The set beside the training set was taken from it, to judge the settings by. */
   readonly validates: boolean
   readonly rule: StagedRule
   /** Learning rate of epoch or step k, from 0. */
@@ -21,6 +22,8 @@ export interface TrainingPlan {
   readonly batch: number
   readonly epochs: number
   readonly recording: Recording
+  /** Says after an epoch whether the run ends there; undefined where it never does. */
+  readonly stop?: StopWatch | undefined
   /** Writes the order of epoch e (from 0) into the array. */
   readonly order: (epoch: number, into: Int32Array) => void
   /** Milliseconds from any fixed moment. */
@@ -68,6 +71,7 @@ export class TensorTraining implements Trainer {
   /** The step, then the gradient's norms, then the update's. */
   #norms: number[][] = []
   #orderEpoch = -1
+  #isStopped = false
   #secondsPerStep: number | undefined
   #final: FinalResult = { trainLoss: null }
 
@@ -100,7 +104,7 @@ export class TensorTraining implements Trainer {
       'seconds',
       'trainLoss',
       ...(plan.hasClasses ? (['trainAccuracy'] as const) : []),
-      ...(plan.hasClasses && !plan.validates ? (['testLoss', 'testAccuracy'] as const) : []),
+      ...besideOf(plan),
     ])
   }
 
@@ -139,7 +143,7 @@ export class TensorTraining implements Trainer {
   /** A run that is done goes on no more: what it has learnt is kept, and what its rule remembers is not. */
   async #kept(): Promise<Weights> {
     const weights = await this.#plan.stepper.read()
-    return this.#position.step === this.totalSteps ? { ...weights, slots: [] } : weights
+    return this.#isStopped || this.#position.step === this.totalSteps ? { ...weights, slots: [] } : weights
   }
 
   #takeNorms(): NormColumns {
@@ -249,12 +253,15 @@ export class TensorTraining implements Trainer {
     if (!endsEpoch) return { status: 'unfinished' }
 
     if (validates) {
-      this.#epochs.push(epoch, position.seconds, trainLoss, ...(hasClasses ? [trainAccuracy] : []))
-      if (atEnd) {
-        this.#final = await this.#validated(trainLoss, trainAccuracy)
-        // A loss of batches was measured before the last step, which may have been one too far.
-        if (!Number.isFinite(this.#final.validationLoss)) return { status: 'diverged', step: position.step }
-      }
+      const { loss: validationLoss, accuracy } = await this.#judged('test')
+      // A loss of batches was measured before the last step, which may have been one too far.
+      if (!Number.isFinite(validationLoss)) return { status: 'diverged', step: position.step }
+      const trained = [epoch, position.seconds, trainLoss]
+      if (hasClasses) this.#epochs.push(...trained, trainAccuracy, validationLoss, accuracy)
+      else this.#epochs.push(...trained, validationLoss)
+      this.#final = hasClasses
+        ? { trainLoss, trainAccuracy, validationLoss, validationAccuracy: accuracy }
+        : { trainLoss, validationLoss }
     } else if (hasClasses) {
       const test = await this.#judged('test')
       this.#epochs.push(epoch, position.seconds, trainLoss, trainAccuracy, test.loss, test.accuracy)
@@ -264,14 +271,12 @@ export class TensorTraining implements Trainer {
       this.#final = { trainLoss }
     }
     running.loss = running.hits = running.seen = 0
-    return atEnd ? { status: 'done', final: this.#final } : { status: 'unfinished' }
-  }
-
-  async #validated(trainLoss: number, trainAccuracy: number): Promise<FinalResult> {
-    const { loss: validationLoss, accuracy } = await this.#judged('test')
-    return this.#plan.hasClasses
-      ? { trainLoss, trainAccuracy, validationLoss, validationAccuracy: accuracy }
-      : { trainLoss, validationLoss }
+    if (atEnd) return { status: 'done', final: this.#final }
+    const stopped = this.#plan.stop?.(epoch, this.#final)
+    if (!stopped) return { status: 'unfinished' }
+    this.#isStopped = true
+    if (!due) this.#record(epoch * this.#plan.data.train.count + within, trainLoss, trainAccuracy)
+    return { status: 'done', final: this.#final, stopped }
   }
 
   /** @returns whether the loss is a number */
@@ -298,6 +303,15 @@ export class TensorTraining implements Trainer {
     }
     return { loss: loss / count, accuracy: hits / count }
   }
+}
+
+/** What is measured after each epoch on the set beside the training set; regressions have no test set. */
+function besideOf({
+  hasClasses,
+  validates,
+}: Pick<TrainingPlan, 'hasClasses' | 'validates'>): (keyof EpochColumns)[] {
+  if (!validates) return hasClasses ? ['testLoss', 'testAccuracy'] : []
+  return hasClasses ? ['validationLoss', 'validationAccuracy'] : ['validationLoss']
 }
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null)

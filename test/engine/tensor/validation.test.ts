@@ -20,6 +20,16 @@ test('a network is judged by pictures that were set aside; the test set stays cl
     expect(epoch).not.toHaveProperty('testLoss')
     expect(epoch).not.toHaveProperty('testAccuracy')
   }
+  const { epochs } = shown.run
+  expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1])
+  expect(epochs.at(-1)).toMatchObject({ validationLoss, validationAccuracy })
+  expect(epochs[0]?.validationLoss).not.toBe(validationLoss)
+  const lowest = Math.min(...epochs.map((epoch) => epoch.validationLoss as number))
+  expect(run.best).toMatchObject({
+    validationLoss: lowest,
+    validationLossEpoch: epochs.findIndex((epoch) => epoch.validationLoss === lowest),
+    validationAccuracy: Math.max(...epochs.map((epoch) => epoch.validationAccuracy as number)),
+  })
 })
 
 test('a network that its last step blew up has diverged, though no batch saw it', async () => {
@@ -52,4 +62,10 @@ test('the regression is judged alike by both engines', async () => {
   expect(tensors?.provenance?.engine).not.toBe(plain?.provenance?.engine)
   // float32 against float64, from starts of their own: both are near the minimum of a convex loss.
   expect(tensors?.final.validationLoss).toBeCloseTo(plain?.final.validationLoss as number, 2)
+  for (const run of [plain, tensors]) {
+    const { epochs } = (await client.call('runs.show', { runId: run?.id as string })).run
+    expect(epochs).toHaveLength(2)
+    expect(epochs.at(-1)?.validationLoss).toBe(run?.final.validationLoss)
+    for (const epoch of epochs) expect(Object.keys(epoch)).not.toContain('testLoss')
+  }
 })
