@@ -9,6 +9,7 @@ import { workloads } from '../workloads/index.ts'
 import { trainingExamples } from './hold-out.ts'
 import type { Workload } from '../workloads/workload.ts'
 import type { RunSettings } from './settings.ts'
+import { isSealed, type StopRule } from './stop.ts'
 
 /** What a run may be trained on; `gpu` is any graphics card, `gpu:1` the second. Whether a machine has it, its lab says. */
 const devices = ['auto', 'cpu', 'gpu', 'gpu:N', 'webgpu', 'portable'] as const
@@ -58,6 +59,38 @@ export function checkBatch(batch: number, { id, examples }: { id: string; exampl
 }
 
 /**
+ * What a run is stopped by is measured of it, and not on the test set.
+ * @param validation the share of the examples that it sets aside
+ * @throws DescentError saying why not
+ */
+export function checkStop(
+  stop: StopRule | undefined,
+  { id, network }: Pick<Workload, 'id' | 'network'>,
+  validation: number | undefined,
+): void {
+  if (!stop) return
+  const { metric } = stop
+  if (isSealed(stop))
+    throw new DescentError(
+      'invalid-value',
+      `stop goes by ${metric}, but a run that ends where the test set likes it best has been chosen by the test set.`,
+      'Stop by trainLoss, or by validationLoss where examples are set aside; `targets` says when a test figure was first reached.',
+    )
+  if (metric.endsWith('Accuracy') && !network.classes)
+    throw new DescentError(
+      'invalid-value',
+      `stop goes by ${metric}, but ${id} has no classes.`,
+      'Stop by a loss.',
+    )
+  if (metric.startsWith('validation') && validation === undefined)
+    throw new DescentError(
+      'invalid-value',
+      `stop goes by ${metric}, but the runs that are compared set no examples aside to measure it on.`,
+      'Stop by trainLoss, or train a single run with a validation share.',
+    )
+}
+
+/**
  * Finds before a run is queued what would stop it later: unknown ids, values out of bounds, a device that there is
  * nowhere.
  * @throws DescentError naming the value, the bound and the remedy
@@ -79,6 +112,7 @@ export function checkSettings(settings: RunSettings): void {
     )
   checkBatch(settings.batch, { id: workload.id, examples })
   checkDevice(settings.device)
+  checkStop(settings.stop, workload, settings.validation)
   startOf(workload, settings.initialiser)
   if (settings.weights !== undefined && settings.initialiser !== undefined)
     throw new DescentError(

@@ -1,12 +1,12 @@
 import { DescentError } from '../contract/errors.ts'
-import { lookUp } from '../contract/lookup.ts'
+import { lookUp, suggestion } from '../contract/lookup.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { settleHyperparameters } from '../rules/settle.ts'
 import { schedules } from '../schedules/index.ts'
 import { endsOf } from '../search/space.ts'
 import { settleSchedule } from '../schedules/schedule.ts'
 import { workloads } from '../workloads/index.ts'
-import { checkBatch, checkDevice, startOf } from './check.ts'
+import { checkBatch, checkDevice, checkStop, startOf } from './check.ts'
 import type { Experiment, OptimizerEntry } from './experiment.ts'
 import type { ScheduleSettings } from './settings.ts'
 
@@ -32,6 +32,18 @@ export function examineValues(experiment: Experiment, at: At): void {
   }
   at(['device'], () => checkDevice(experiment.device))
   at(['initialiser'], () => trained.forEach((workload) => startOf(workload, experiment.initialiser)))
+  for (const id of ofWorkloads(experiment.targets))
+    at(['targets', id], () => {
+      if (experiment.workloads.includes(id)) return
+      throw new DescentError(
+        'not-found',
+        `There are targets for ${id}, which the experiment does not train.`,
+        `${suggestion(id, experiment.workloads)}Name one of its workloads, or remove them.`,
+      )
+    })
+  at(['stop', 'metric'], () =>
+    trained.forEach((workload) => checkStop(experiment.stop, workload, experiment.validation)),
+  )
   examineShared([], experiment)
   experiment.optimizers.forEach((entry: OptimizerEntry, index) => {
     const here = ['optimizers', index]
@@ -49,6 +61,10 @@ export function examineValues(experiment: Experiment, at: At): void {
     examineShared(here, entry)
   })
 }
+
+/** Workloads that targets are given for, one by one. */
+const ofWorkloads = (targets: Experiment['targets']): string[] =>
+  Object.entries(targets ?? {}).flatMap(([name, given]) => (Array.isArray(given) ? [] : [name]))
 
 function examineSchedule(here: Path, { id, set }: ScheduleSettings, at: At): void {
   const definition = at([...here, 'id'], () => lookUp(schedules, id, 'schedule'))

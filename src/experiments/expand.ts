@@ -4,7 +4,7 @@ import { checkGrid } from '../search/grid.ts'
 import type { Dimension } from '../search/dimension.ts'
 import { endsOf, pointAt } from '../search/space.ts'
 import { workloads } from '../workloads/index.ts'
-import { checkSettings, startOf } from './check.ts'
+import { checkSettings, checkStop, startOf } from './check.ts'
 import type { Experiment, OptimizerEntry, Series } from './experiment.ts'
 import { labelOf, searchLabel, valueText } from './label.ts'
 import type { SettingMap } from './settings.ts'
@@ -22,6 +22,7 @@ export function expand(experiment: Experiment): Series[] {
   refuseTooMany(experiment)
   const series = experiment.workloads.flatMap((workloadId) => {
     const workload = lookUp(workloads, workloadId, 'workload')
+    checkStop(experiment.stop, workload, experiment.validation)
     return experiment.optimizers.flatMap((entry: OptimizerEntry) =>
       combinations(entry.set ?? {}).flatMap((set) =>
         (entry.schedules ?? experiment.schedules).flatMap((schedule) =>
@@ -35,6 +36,8 @@ export function expand(experiment: Experiment): Series[] {
               epochs: entry.epochs ?? experiment.epochs ?? workload.defaults.epochs,
               device: experiment.device,
               ...startOf(workload, experiment.initialiser),
+              ...(experiment.validation !== undefined && { validation: experiment.validation }),
+              ...(experiment.stop && { stop: experiment.stop }),
             }
             const { search } = entry
             if (!search) {
@@ -101,7 +104,9 @@ function checkMetric(tuning: Tuning, workloadId: string): void {
 /** Counted before they are made: lists multiply. */
 function refuseTooMany({ workloads, optimizers, schedules, batch, seeds, tuning }: Experiment): void {
   // The rounds of a halving together ask for less than twice the first.
-  const trials = tuning ? (tuning.halving ? 2 : 1) * tuning.trials * tuning.seeds.length : 0
+  const trials = tuning
+    ? (tuning.halving ? 2 : 1) * tuning.trials * tuning.seeds.length * (tuning.studies ?? 1)
+    : 0
   const series = optimizers.map((entry: OptimizerEntry) =>
     Object.values(entry.set ?? {})
       .map((value) => (Array.isArray(value) ? value.length : 1))

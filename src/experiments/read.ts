@@ -26,6 +26,18 @@ const remedy = 'Correct the file; resources/experiments holds examples.'
  * @throws DescentError `usage`, with the line and column of the fault
  */
 export function readExperiment(text: string, name: string): Experiment {
+  return read(text, name, examineValues)
+}
+
+/**
+ * Reads a file that was run elsewhere: its form is checked, but optimizers, workloads and values that this version does not
+ * know are left as they are.
+ * @throws DescentError `usage`
+ */
+export const readForeignExperiment = (text: string, name: string): Experiment =>
+  read(text, name, () => undefined)
+
+function read(text: string, name: string, examine: typeof examineValues): Experiment {
   const lines = new LineCounter()
   const refused = (offset: number, message: string, how = remedy): DescentError => {
     const { line, col } = offset > 0 ? lines.linePos(offset) : { line: 1, col: 1 }
@@ -38,7 +50,7 @@ export function readExperiment(text: string, name: string): Experiment {
     const isKey = fault.code === 'unrecognized_keys'
     throw refused(offsetOf(document, fault.path, isKey), complaint(fault), `${hint(fault)}${remedy}`)
   }
-  examineValues(parsed.data, (path, work) => {
+  examine(parsed.data, (path, work) => {
     try {
       return work()
     } catch (error) {

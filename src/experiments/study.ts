@@ -1,13 +1,14 @@
 import type { Space } from '../search/dimension.ts'
 import { samplers } from '../search/index.ts'
 import type { Observation } from '../search/sampler.ts'
-import { pointAt, unitOf, type UnitPoint } from '../search/space.ts'
+import { unitOf, type UnitPoint } from '../search/space.ts'
 import type { Experiment, Series } from './experiment.ts'
 import { trainingExamples } from './hold-out.ts'
 import { labelOf, searchLabel } from './label.ts'
 import type { RunStatus, RunSummary, StudyRole } from './run.ts'
 import type { RunSettings } from './settings.ts'
-import type { Tuning } from './tuning.ts'
+import { ProposalMemo, type Proposals } from './proposal-memo.ts'
+import { studiesOf, type Tuning } from './tuning.ts'
 
 /** A run that an experiment asks for. */
 export interface PlannedRun {
@@ -22,6 +23,8 @@ export type StudyRun = Pick<RunSummary, 'settings' | 'status' | 'final'> & { rea
 /** How the tuning of one optimizer ended. */
 export interface Tuned {
   readonly contestant: number
+  /** Of several studies the one whose best trial is the best of all; not there where the tuning is one study. */
+  readonly study?: number
   /** The best trial; null where every setting diverged. */
   readonly trial: number | null
   /** What was found, by name. */
@@ -46,11 +49,13 @@ export interface StudyState {
  * What an experiment asks for next, as a function of the runs that it has: the same after a restart as before it.
  * Runs that failed or were cancelled keep their place; the experiment goes on when they are retried.
  * @param contestants the experiment, expanded
+ * @param memo of this experiment; saves proposing again what was proposed at an earlier look, and changes no result
  */
 export function studyState(
   experiment: Experiment,
   contestants: readonly Series[],
   runs: readonly StudyRun[],
+  memo = new ProposalMemo(),
 ): StudyState {
   const known = new Map(runs.map((run) => [keyOf(run.study, run.settings.seed), run]))
   const next: PlannedRun[] = []
@@ -64,43 +69,69 @@ export function studyState(
       if (!run || !hasResult(run.status)) left++
       return run
     }
-    const final = (trial: number | null, set: RunSettings['set']): void => {
+    const final = (found: Pick<Tuned, 'trial' | 'study'>, set: RunSettings['set']): void => {
+      const { trial, study } = found
+      const role = { stage: 'final' as const, trial, rung: 0, ...(study !== undefined && { study }) }
       for (const seed of experiment.seeds)
-        ask({ stage: 'final', trial, rung: 0 }, { ...series.settings, set, seed }, finalLabel(series, set))
+        ask(role, { ...series.settings, set, seed }, finalLabel(series, set))
     }
     const { tuning } = experiment
     if (!series.space || !tuning) {
-      final(null, series.settings.set)
+      final({ trial: null }, series.settings.set)
       return
     }
-    const search = new Search(series, series.space, tuning, ask)
-    const found = search.run()
-    left += search.unasked + (found ? 0 : experiment.seeds.length)
-    if (!found) return
-    tuned.push({ contestant, ...found })
-    if (found.trial !== null) final(found.trial, { ...series.settings.set, ...found.set })
+    const { space } = series
+    const studies = studiesOf(tuning)
+    const searches = studies.map((plan, study) => {
+      const own: Ask = (role, settings) => ask(studies.length > 1 ? { ...role, study } : role, settings)
+      return new Search({ series, space, tuning: plan, ask: own, proposals: memo.of(contestant, study) })
+    })
+    const found = searches.map((search) => search.run())
+    left += searches.reduce((sum, { unasked }) => sum + unasked, 0)
+    const ended = found.flatMap((one, study) => (one ? [{ ...one, study }] : []))
+    const [first] = ended
+    if (!first || ended.length < studies.length) {
+      left += experiment.seeds.length
+      return
+    }
+    const best = ended.reduce((a, b) => (b.loss < a.loss ? b : a), first)
+    const tried = ended.flatMap((one) => one.tried)
+    const chosen: Tuned = {
+      contestant,
+      ...(studies.length > 1 && { study: best.study }),
+      trial: best.trial,
+      set: best.set,
+      value: best.trial === null ? null : isAccuracy(tuning) ? -best.loss : best.loss,
+      boundary: best.trial === null ? [] : boundaryOf(space, tried, best.set),
+      epochs: tuningEpochs(tuning, series.settings.epochs),
+    }
+    tuned.push(chosen)
+    if (chosen.trial !== null) final(chosen, { ...series.settings.set, ...chosen.set })
   })
   return { next, left, tuned }
 }
 
-/** Epochs that one optimizer's tuning takes: what "equal budget" means. */
+/** Epochs that one optimizer's tuning takes, all studies together: what "equal budget" means. */
 export function tuningEpochs(tuning: Tuning, epochs: number): number {
   const rungs = rungsOf(tuning, epochs)
-  return tuning.seeds.length * rungs.reduce((sum, rung) => sum + rung.trials * rung.epochs, 0)
+  const trained = rungs.reduce((sum, rung) => sum + rung.trials * rung.epochs, 0)
+  return (tuning.studies ?? 1) * tuning.seeds.length * trained
 }
 
 /** What one series of an experiment comes to, its tuning included. */
 export function costOf(
   { tuning, seeds }: Pick<Experiment, 'tuning' | 'seeds'>,
-  { settings, space }: Series,
+  { settings, space }: { settings: Pick<RunSettings, 'batch' | 'epochs' | 'validation'>; space?: Space },
   /** Of the workload. */
   examples: number,
 ): { runs: number; steps: number } {
   const { batch, epochs } = settings
   const steps = (count: number, all: number): number => Math.ceil(count / batch) * all
-  const compared = { runs: seeds.length, steps: steps(examples, epochs * seeds.length) }
+  const own = trainingExamples(examples, settings.validation)
+  const compared = { runs: seeds.length, steps: steps(own, epochs * seeds.length) }
   if (!space || !tuning) return compared
-  const trials = rungsOf(tuning, epochs).reduce((sum, rung) => sum + rung.trials, 0) * tuning.seeds.length
+  const tried = rungsOf(tuning, epochs).reduce((sum, rung) => sum + rung.trials, 0)
+  const trials = (tuning.studies ?? 1) * tuning.seeds.length * tried
   const left = trainingExamples(examples, tuning.validation)
   return {
     runs: compared.runs + trials,
@@ -134,7 +165,25 @@ function finalLabel({ label, settings, space }: Series, set: RunSettings['set'])
   return `${labelOf({ ...settings, set })} (tuned)`
 }
 
-/** One optimizer's tuning. */
+interface SearchOptions {
+  readonly series: Series
+  readonly space: NonNullable<Series['space']>
+  /** Of one study. */
+  readonly tuning: Tuning
+  readonly ask: Ask
+  readonly proposals: Proposals
+}
+
+/** What a study found; no trial where all diverged. */
+interface Found {
+  readonly trial: number | null
+  readonly set: RunSettings['set']
+  readonly loss: number
+  /** All settings, by what was searched. */
+  readonly tried: readonly RunSettings['set'][]
+}
+
+/** One study of one optimizer. */
 class Search {
   /** Runs that cannot be asked for before others have ended. */
   unasked = 0
@@ -142,16 +191,18 @@ class Search {
   readonly #space: NonNullable<Series['space']>
   readonly #tuning: Tuning
   readonly #ask: Ask
-  readonly #units: UnitPoint[] = []
+  readonly #proposals: Proposals
 
-  constructor(series: Series, space: NonNullable<Series['space']>, tuning: Tuning, ask: Ask) {
+  constructor({ series, space, tuning, ask, proposals }: SearchOptions) {
     this.#series = series
     this.#space = space
     this.#tuning = tuning
     this.#ask = ask
+    this.#proposals = proposals
   }
 
-  run(): Omit<Tuned, 'contestant'> | null {
+  /** Null while it goes on. */
+  run(): Found | null {
     const rungs = rungsOf(this.#tuning, this.#series.settings.epochs)
     let losses = this.#firstRung(rungs[0] as { trials: number; epochs: number })
     let chosen = losses && [...losses.keys()]
@@ -165,14 +216,11 @@ class Search {
     })
     if (!losses || !chosen) return null
     const [best] = bestFirst(chosen, losses)
-    const epochs = tuningEpochs(this.#tuning, this.#series.settings.epochs)
     const loss = best === undefined ? Infinity : (losses.get(best) as number)
-    if (best === undefined || loss === Infinity)
-      return { trial: null, set: {}, value: null, boundary: [], epochs }
-    const set = pointAt(this.#space, this.#units[best] as UnitPoint)
-    const value = isAccuracy(this.#tuning) ? -loss : loss
-    const tried = this.#units.map((unit) => pointAt(this.#space, unit))
-    return { trial: best, set, value, boundary: boundaryOf(this.#space, tried, set), epochs }
+    const tried = this.#proposals.points
+    return best === undefined || loss === Infinity
+      ? { trial: null, set: {}, loss: Infinity, tried }
+      : { trial: best, set: tried[best] as RunSettings['set'], loss, tried }
   }
 
   /** Generation by generation, as the sampler learns. */
@@ -183,8 +231,8 @@ class Search {
     for (let from = 0; from < trials; from += sampler.generation) {
       const to = Math.min(trials, from + sampler.generation)
       const ks = Array.from({ length: to - from }, (_, i) => from + i)
-      for (const k of ks)
-        this.#units[k] = sampler.propose(k, { space: this.#space, trials, seed: this.#tuning.seed }, observed)
+      const context = { space: this.#space, trials, seed: this.#tuning.seed }
+      this.#proposals.settle(from, to, observed, (k) => sampler.propose(k, context, observed), this.#space)
       const ended = this.#trials(ks, 0, epochs)
       if (!ended) {
         this.unasked += (trials - to) * this.#tuning.seeds.length
@@ -193,7 +241,7 @@ class Search {
       for (const k of ks) {
         const loss = ended.get(k) as number
         losses.set(k, loss)
-        observed.push({ unit: this.#units[k] as UnitPoint, loss })
+        observed.push({ unit: this.#proposals.units[k] as UnitPoint, loss })
       }
     }
     return losses
@@ -205,7 +253,7 @@ class Search {
     const losses = new Map<number, number>()
     let isOver = true
     for (const k of ks) {
-      const set = { ...series.settings.set, ...pointAt(this.#space, this.#units[k] as UnitPoint) }
+      const set = { ...series.settings.set, ...this.#proposals.points[k] }
       const results = tuning.seeds.map((seed) => {
         const run = this.#ask(
           { stage: 'tuning', trial: k, rung },
@@ -264,5 +312,5 @@ const held = ({ validation }: Tuning): { validation?: number } => (validation > 
 
 export const hasResult = (status: RunStatus): boolean => status === 'done' || status === 'diverged'
 
-const keyOf = ({ contestant, stage, trial, rung }: StudyRole, seed: number): string =>
-  stage === 'final' ? `${contestant} final ${seed}` : `${contestant} ${trial} ${rung} ${seed}`
+const keyOf = ({ contestant, stage, trial, rung, study = 0 }: StudyRole, seed: number): string =>
+  stage === 'final' ? `${contestant} final ${seed}` : `${contestant} ${study} ${trial} ${rung} ${seed}`

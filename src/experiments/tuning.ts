@@ -31,7 +31,29 @@ export const tuning = z.strictObject({
    * `factor` times as many, until they train for all. Every epoch trained counts.
    */
   halving: z.strictObject({ factor: z.int().min(2).max(100).default(3), from: z.int().min(1) }).optional(),
+  /**
+   * Independent repetitions of the whole tuning, each with its trials: what one finds by luck the others need not. Without
+   * it there is one, as in files written before there could be more.
+   */
+  studies: z.int().min(1).max(100).optional(),
   /** Of the sampler. */
   seed: runSettings.shape.seed,
 })
 export type Tuning = z.infer<typeof tuning>
+
+/** Seeds are 32 bits; one beyond starts again at 0. */
+const seedCount = 2 ** 32
+
+/**
+ * The plan of each study, from 0. Study s adds s to the sampler's seed, and to the seeds of the trials s times the width
+ * of their range: the first is the tuning as it would be alone, and no two share a seed. The trials of a grid are the same
+ * in each, with other seeds.
+ */
+export function studiesOf(plan: Tuning): Tuning[] {
+  const width = Math.max(...plan.seeds) - Math.min(...plan.seeds) + 1
+  return Array.from({ length: plan.studies ?? 1 }, (_, study) => ({
+    ...plan,
+    seed: (plan.seed + study) % seedCount,
+    seeds: plan.seeds.map((seed) => (seed + study * width) % seedCount),
+  }))
+}

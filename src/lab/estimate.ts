@@ -1,6 +1,9 @@
+import { parse, stringify } from 'yaml'
 import { lookUp } from '../contract/lookup.ts'
 import { expand } from '../experiments/expand.ts'
 import type { Experiment, Series } from '../experiments/experiment.ts'
+import { changesOf, fitTime, fittedFile, type Changes } from '../experiments/fit-time.ts'
+import { readExperiment } from '../experiments/read.ts'
 import { costOf } from '../experiments/study.ts'
 import { workloads } from '../workloads/index.ts'
 import type { Library } from './library/library.ts'
@@ -44,6 +47,35 @@ export function estimate(
       0,
     ),
     workloads: ofWorkloads.map(({ id, steps, estimatedSeconds }) => ({ id, steps, estimatedSeconds })),
+  }
+}
+
+/**
+ * An experiment cut to a time at the speed seen so far; null where that is not known.
+ * @param text the file's
+ * @throws DescentError the file's first fault
+ */
+export function fittedTo(
+  minutes: number,
+  text: string,
+  name: string,
+  library: Pick<Library, 'stepTimes'>,
+): { text: string; seconds: number; fits: boolean; changes: Changes } | null {
+  const whole = readExperiment(text, name)
+  // Asked once: what has run by then is what all are measured by.
+  const known = new Map(whole.workloads.map((id) => [id, library.stepTimes(id)]))
+  const seconds = (experiment: Experiment): number =>
+    estimate(experiment, { stepTimes: (id) => known.get(id) ?? [] }).estimatedSeconds ?? NaN
+  if (Number.isNaN(seconds(whole))) return null
+  const fitted = fitTime(whole, 60 * minutes, seconds)
+  const changes = changesOf(whole, fitted)
+  const isCut = Object.keys(changes).length > 0
+  const raw = parse(text) as Readonly<Record<string, unknown>>
+  return {
+    text: isCut ? stringify(fittedFile(raw, fitted, whole, minutes)) : text,
+    seconds: fitted.seconds,
+    fits: fitted.fits,
+    changes,
   }
 }
 

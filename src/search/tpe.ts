@@ -79,18 +79,27 @@ const kernelOf = (dimension: Dimension, width: number): Kernel =>
   'values' in dimension ? category(dimension.values.length) : normal(width)
 
 /** Cut off at 0 and 1. */
-const normal = (width: number): Kernel => ({
-  at(u, centre) {
-    const inside = normalCdf(1, centre, width) - normalCdf(0, centre, width)
-    return Math.exp(-0.5 * ((u - centre) / width) ** 2) / (width * Math.sqrt(2 * Math.PI) * inside)
-  },
-  draw(random, centre) {
-    for (;;) {
-      const u = centre + width * random.normal()
-      if (u >= 0 && u <= 1) return u
+function normal(width: number): Kernel {
+  // Of each centre it is asked for once a candidate.
+  const areas = new Map<number, number>()
+  const areaOf = (centre: number): number => {
+    let area = areas.get(centre)
+    if (area === undefined) {
+      const inside = normalCdf(1, centre, width) - normalCdf(0, centre, width)
+      areas.set(centre, (area = width * Math.sqrt(2 * Math.PI) * inside))
     }
-  },
-})
+    return area
+  }
+  return {
+    at: (u, centre) => Math.exp(-0.5 * ((u - centre) / width) ** 2) / areaOf(centre),
+    draw(random, centre) {
+      for (;;) {
+        const u = centre + width * random.normal()
+        if (u >= 0 && u <= 1) return u
+      }
+    },
+  }
+}
 
 /** Of `n` listed values. */
 function category(n: number): Kernel {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../../src/math/random.ts'
 import { expand } from '../../../src/experiments/expand.ts'
+import { ProposalMemo } from '../../../src/experiments/proposal-memo.ts'
 import { readExperiment } from '../../../src/experiments/read.ts'
 import {
   costOf,
@@ -196,6 +198,123 @@ test('series that differ only in what is searched are told apart', () => {
     'SGD · lr tuned · lr log 1e-4 … 1',
     'SGD · lr tuned · lr 1 | 2',
   ])
+})
+
+describe('independent studies', () => {
+  const studied = (sampler: string, more = '') =>
+    file(`{ sampler: ${sampler}, trials: 12, studies: 3, seeds: [5, 7], seed: 3${more} }`, two)
+  const alone = (sampler: string, seeds: string, seed: number) =>
+    runAll(file(`{ sampler: ${sampler}, trials: 12, seeds: ${seeds}, seed: ${seed} }`, two))
+
+  test.each(['random', 'quasi-random', 'tpe', 'grid'])(
+    'are what %s finds alone with their seeds',
+    (sampler) => {
+      const { runs } = runAll(studied(sampler))
+      const inStudy = (study: number) =>
+        trials(runs, 1)
+          .filter((run) => run.study.study === study)
+          .map(({ settings }) => JSON.stringify(settings))
+      // The seeds' range is three wide.
+      const expected = [
+        [3, '[5, 7]'],
+        [4, '[8, 10]'],
+        [5, '[11, 13]'],
+      ] as const
+      for (const [study, [seed, seeds]] of expected.entries()) {
+        const own = trials(alone(sampler, seeds, seed).runs, 1).map(({ settings }) =>
+          JSON.stringify(settings),
+        )
+        expect(new Set(inStudy(study))).toEqual(new Set(own))
+      }
+    },
+  )
+
+  test('compare the best trial of all of them, and count all they spent', () => {
+    const text = studied('random')
+    const { runs, state } = runAll(text)
+    const { tuned } = state
+    const meanOf = (study: number, trial: number) => {
+      const own = trials(runs, 0).filter((run) => run.study.study === study && run.study.trial === trial)
+      expect(own).toHaveLength(2)
+      return own.reduce((sum, { final }) => sum + (final.validationLoss ?? Infinity), 0) / 2
+    }
+    const all = [0, 1, 2].flatMap((study) => Array.from({ length: 12 }, (_, k) => meanOf(study, k)))
+    const best = all.indexOf(Math.min(...all))
+    expect(tuned[0]).toMatchObject({
+      contestant: 0,
+      study: Math.floor(best / 12),
+      trial: best % 12,
+      value: all[best],
+      epochs: 3 * 12 * 2 * 9,
+    })
+    expect(finals(runs, 0).map(({ study }) => study)).toEqual(
+      Array.from({ length: 3 }, () => ({
+        contestant: 0,
+        stage: 'final',
+        trial: best % 12,
+        rung: 0,
+        study: Math.floor(best / 12),
+      })),
+    )
+    const experiment = readExperiment(text, 'test.yaml')
+    expect(costOf(experiment, expand(experiment)[0] as Series, 1500)).toEqual({
+      runs: 3 * 12 * 2 + 3,
+      steps: 120 * 9 * 3 * 12 * 2 + 150 * 9 * 3,
+    })
+    expect(trials(runs, 0)).toHaveLength(72)
+  })
+
+  test('leave roles and records as they were where there is one', () => {
+    const { runs, state } = runAll(file('{ trials: 4 }', two))
+    for (const { study } of runs) expect(study).not.toHaveProperty('study')
+    for (const one of state.tuned) expect(one).not.toHaveProperty('study')
+  })
+
+  test('halve each on its own', () => {
+    const { runs, state } = runAll(studied('random', ', halving: { factor: 3, from: 1 }'))
+    const counts = Map.groupBy(trials(runs, 0), ({ study }) => `${study.study} ${study.rung}`)
+    expect([...counts].map(([key, all]) => [key, all.length]).sort()).toEqual(
+      [0, 1, 2].flatMap((study) => [
+        [`${study} 0`, 24],
+        [`${study} 1`, 8],
+        [`${study} 2`, 4],
+      ]),
+    )
+    expect(state.left).toBe(0)
+  })
+
+  test('are too many where their runs are', () => {
+    expect(() => expand(readExperiment(file('{ trials: 1000, studies: 100 }', two), 'a'))).toThrow(
+      /asks for 200006 runs/,
+    )
+  })
+})
+
+describe('what was proposed is remembered', () => {
+  /** Results come in any order, some are taken back (a retry) and come again as they were or as others. */
+  test.each([1, 2, 3, 4, 5, 6])('and a look with it is a look without it: chance %i', (chance) => {
+    const random = Random.from(chance, 'memo')
+    const sampler = ['tpe', 'tpe', 'quasi-random'][chance % 3] as string
+    const text = file(`{ sampler: ${sampler}, trials: 24, studies: 2, seeds: 2 }`, two)
+    const experiment = readExperiment(text, 'test.yaml')
+    const series = expand(experiment)
+    const memo = new ProposalMemo()
+    let runs: StudyRun[] = []
+    for (let look = 0; look < 400; look++) {
+      const plain = studyState(experiment, series, runs)
+      expect(studyState(experiment, series, runs, memo)).toEqual(plain)
+      if (plain.left === 0) break
+      const queued = { status: 'queued' as const, final: { trainLoss: null } }
+      runs.push(...plain.next.map(({ settings, role }) => ({ settings, study: role, ...queued })))
+      runs = runs.map((run) => {
+        const chosen = random.uniform()
+        if (run.status === 'queued') return chosen < 0.5 ? { ...run, ...end(run.settings) } : run
+        if (chosen > 0.008) return run
+        const other = { trainLoss: 1, validationLoss: random.uniform() }
+        return { ...run, ...(chosen > 0.004 ? queued : { status: 'done' as const, final: other }) }
+      })
+    }
+  })
 })
 
 describe('a file that searches is refused where', () => {
