@@ -81,12 +81,16 @@ const layers = {
     on: ['src/contract', 'src/rules', 'src/optimizers', 'src/schedules', 'src/workloads', 'src/search'],
     why: 'an experiment says what to run; running and drawing it are for others.',
   },
+  'src/bundle': {
+    on: ['src/contract', 'src/experiments'],
+    why: 'what a bundle is, and whether running it again came to the same, is the same for lab, page and command line.',
+  },
   'src/charts': {
     on: ['src/experiments', 'src/traces', 'src/locales'],
     why: 'a chart is a pure function of results, so that window, report and command line draw the same one.',
   },
   'src/comparison': {
-    on: ['src/charts'],
+    on: ['src/charts', 'src/bundle'],
     why: 'what runs say of each other is computed once, so that page, report and command line never disagree.',
   },
   'src/figures': {
@@ -119,6 +123,7 @@ const layers = {
       'src/transport',
       'src/tensorflow',
       'src/experiments',
+      'src/bundle',
       'src/traces',
       'src/charts',
       'src/comparison',
@@ -127,8 +132,8 @@ const layers = {
     why: 'the lab spawns the engine and reaches it through transport and contract only, or an engine that dies would take the library along.',
   },
   'src/page': {
-    on: [],
-    why: 'how the page is handed out, headers included, is the same in the window and in the browser, and knows neither.',
+    on: ['src/transport'],
+    why: 'how the page is handed out and what it may ask for is the same in the window and in the browser, and knows neither.',
   },
   'src/cli': {
     on: ['src/lab', 'src/server', 'src/figures'],
@@ -140,6 +145,7 @@ const layers = {
     on: [
       'src/transport',
       'src/experiments',
+      'src/bundle',
       'src/traces',
       'src/stability',
       'src/charts',
@@ -159,8 +165,10 @@ const layers = {
 const leaves = [
   'src/contract/errors.ts',
   'src/contract/lookup.ts',
+  'src/experiments/looks.ts',
   'src/experiments/run.ts',
   'src/experiments/settings.ts',
+  'src/experiments/stop.ts',
   'src/locales/localized.ts',
   'src/text/csv.ts',
   'src/text/shell.ts',
@@ -180,6 +188,7 @@ const purePackages = [
   '@stdlib/stats-base-dists-t-cdf',
   '@stdlib/stats-base-dists-t-quantile',
   '@stdlib/stats-padjust',
+  'delaunator',
   'echarts',
   'fastest-levenshtein',
   'katex',

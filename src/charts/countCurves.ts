@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItem, EChartsOption, SeriesOption } from 'echarts'
-import { frame, lineType, type ChartOptions } from './frame.ts'
+import { frame, lineType, scaleFor, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
 import { padded, type Scale } from './ticks.ts'
 
@@ -23,10 +23,12 @@ const fewBands = 4
 
 /** Lines with bands over a count or a ratio: what tuning is worth, who is nearly the fastest how often. */
 export function countCurves(lines: readonly CountLine[], options: CountCurvesOptions): EChartsOption {
-  const { x, y, note, steps = false } = options
+  const { note, steps = false, scales } = options
   const points = lines.flatMap((line) => line.points)
   const xs = points.map((point) => point.x)
   const ys = points.flatMap((point) => [point.y, point.low, point.high]).filter(Number.isFinite)
+  const x = { ...options.x, scale: scaleFor(scales?.x, options.x.scale, Math.min(...xs)) }
+  const y = { ...options.y, scale: scaleFor(scales?.y, options.y.scale, options.y.low ?? Math.min(...ys)) }
   // What is at its worst far above all else must not flatten the rest.
   const ends = points.map((point) => point.y).filter(Number.isFinite)
   const most =

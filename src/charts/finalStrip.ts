@@ -7,12 +7,13 @@ import {
   formatRanges,
 } from '../locales/format.ts'
 import { message } from '../locales/message.ts'
-import type { MeanInterval } from '../math/statistics.ts'
+import { quantile, type MeanInterval } from '../math/statistics.ts'
+import { densityOf, leastForDensity } from './density.ts'
 import { frame, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
 import { isAccuracy, type Quantity } from './quantity.ts'
 import { ellipsis, fontStack, textWidth } from './theme.ts'
-import { padded } from './ticks.ts'
+import { padded, type Scale } from './ticks.ts'
 
 export interface StripRow {
   label: string
@@ -24,22 +25,34 @@ export interface StripRow {
   incomplete: number
 }
 
+/** What is drawn behind the seeds of a row that has at least ten. */
+export type StripShape = 'none' | 'density' | 'box'
+
+export interface StripOptions extends ChartOptions {
+  quantity?: Quantity
+  /** In place of "Final …" under the axis. */
+  axisTitle?: string
+  shape?: StripShape
+  /** By default logarithmic where the values differ by more than twenty times. */
+  scale?: Scale
+}
+
+export const canShape = (rows: readonly Pick<StripRow, 'values'>[]): boolean =>
+  rows.some(({ values }) => values.length >= leastForDensity)
+
 /** Pixels a strip of so many rows needs. */
-export function stripHeight(rows: number): number {
-  return 76 + rows * 26
+export function stripHeight(rows: number, shape: StripShape = 'none'): number {
+  return 76 + rows * (shape === 'none' ? 26 : 38)
 }
 
 /** A row a series: its seeds as dots, mean and interval as a diamond on a bar, the numbers at the right. */
-export function finalStrip(
-  rows: readonly StripRow[],
-  options: ChartOptions & { quantity?: Quantity },
-): EChartsOption {
-  const { width, locale, quantity = 'trainLoss' } = options
+export function finalStrip(rows: readonly StripRow[], options: StripOptions): EChartsOption {
+  const { width, locale, quantity = 'trainLoss', shape = 'none' } = options
   const values = rows.flatMap((row) => [...row.values, ...ends(row.interval)]).filter(Number.isFinite)
   const least = values.length > 0 ? Math.min(...values) : 0
   const greatest = values.length > 0 ? Math.max(...values) : 1
-  const scale =
-    !isAccuracy(quantity) && least > 0 && greatest / least > 20 ? ('log' as const) : ('linear' as const)
+  const fitting = !isAccuracy(quantity) && least > 0 && greatest / least > 20 ? 'log' : 'linear'
+  const scale = options.scale === 'log' && !(least > 0) ? 'linear' : (options.scale ?? fitting)
   const [low, high] = padded(least, greatest, scale)
   const numbers = rows.map((row) => rowNumbers(row, quantity, locale))
   const wide = width >= 560
@@ -55,13 +68,15 @@ export function finalStrip(
       : counts.every((n) => n === 1)
         ? message(locale, 'chart.note.single')
         : `${message(locale, counts.includes(1) ? 'chart.note.mixed' : 'chart.note.interval', { n: formatRanges(counts) })} · ${message(locale, 'chart.note.dots')}`
+  const shapes = rows.map((row) => (shape === 'none' ? null : shapeOf(row, shape, scale)))
+  const said = shapeNote(shapes, shape, locale)
   const { theme, option } = frame(options, {
-    x: { title: message(locale, `chart.final.${quantity}`), scale, low, high },
+    x: { title: options.axisTitle ?? message(locale, `chart.final.${quantity}`), scale, low, high },
     y: { title: '', scale: 'linear', low: -0.5, high: rows.length - 0.5, ticks: rows.map((_, i) => i) },
     left: labelRoom + 18,
     right: numberRoom,
     hideY: true,
-    note,
+    note: said ? `${note} · ${said}` : note,
   })
   // Rows run downwards, so the first has the greatest coordinate.
   const place = (row: number) => rows.length - 1 - row
@@ -70,6 +85,8 @@ export function finalStrip(
   rows.forEach((row, index) => {
     const color = theme.hues[row.style.hue]
     const y = place(index)
+    const behind = shapes[index]
+    if (behind) series.push({ ...base, ...outlineSeries(behind, y, color, scale) })
     series.push({
       ...base,
       type: 'scatter',
@@ -180,6 +197,94 @@ export function finalStrip(
 
 function ends(interval: MeanInterval | null): number[] {
   return [interval?.low, interval?.high].filter((end) => typeof end === 'number')
+}
+
+interface Shape {
+  /** Half the outline, as [x, share of the row's half height]; of a box its five numbers. */
+  outline: readonly (readonly [number, number])[]
+  box: readonly [low: number, q1: number, median: number, q3: number, high: number] | null
+  bandwidth: number | null
+}
+
+/** On a log axis the density is that of the logarithms, as it is seen. */
+function shapeOf({ values }: StripRow, shape: StripShape, scale: Scale): Shape | null {
+  const finite = values.filter(Number.isFinite)
+  if (finite.length < leastForDensity) return null
+  if (shape === 'box') {
+    const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => quantile(finite, share)) as [
+      number,
+      number,
+      number,
+    ]
+    const reach = 1.5 * (q3 - q1)
+    const inside = finite.filter((value) => value >= q1 - reach && value <= q3 + reach)
+    return { outline: [], box: [Math.min(...inside), q1, median, q3, Math.max(...inside)], bandwidth: null }
+  }
+  const isLog = scale === 'log'
+  const found = densityOf(isLog ? finite.map(Math.log) : finite)
+  if (!found) return null
+  const outline = Array.from(found.x, (x, i): [number, number] => [
+    isLog ? Math.exp(x) : x,
+    found.height[i] as number,
+  ])
+  return { outline, box: null, bandwidth: found.bandwidth }
+}
+
+function shapeNote(
+  shapes: readonly (Shape | null)[],
+  shape: StripShape,
+  locale: ChartOptions['locale'],
+): string {
+  const drawn = shapes.flatMap((one) => one ?? [])
+  if (drawn.length === 0) return ''
+  if (shape === 'box') return message(locale, 'chart.strip.box')
+  const widths = drawn.flatMap(({ bandwidth }) => bandwidth ?? [])
+  const [least, most] = [formatNumber(Math.min(...widths), 2), formatNumber(Math.max(...widths), 2)]
+  return message(locale, 'chart.strip.density', { bandwidth: least === most ? least : `${least}–${most}` })
+}
+
+function outlineSeries({ outline, box }: Shape, y: number, color: string, scale: Scale): SeriesOption {
+  const half = 0.42
+  const renderItem: CustomSeriesRenderItem = (_params, api) => {
+    const at = (x: number, away: number): number[] => api.coord([x, y + away])
+    if (box) {
+      const [low, q1, median, q3, high] = box
+      const line = (a: number[], b: number[], width: number) => ({
+        type: 'line' as const,
+        shape: { x1: a[0] as number, y1: a[1] as number, x2: b[0] as number, y2: b[1] as number },
+        style: { stroke: color, lineWidth: width, opacity: 0.8 },
+      })
+      const corners = [at(q1, half * 0.7), at(q3, half * 0.7), at(q3, -half * 0.7), at(q1, -half * 0.7)]
+      return {
+        type: 'group',
+        silent: true,
+        children: [
+          { type: 'polygon', shape: { points: corners }, style: { fill: color, opacity: 0.16 } },
+          {
+            type: 'polygon',
+            shape: { points: corners },
+            style: { fill: 'none', stroke: color, lineWidth: 1, opacity: 0.8 },
+          },
+          line(at(low, 0), at(q1, 0), 1),
+          line(at(q3, 0), at(high, 0), 1),
+          line(at(median, half * 0.7), at(median, -half * 0.7), 1.5),
+        ],
+      }
+    }
+    return {
+      type: 'polygon',
+      silent: true,
+      shape: {
+        points: [
+          ...outline.map(([x, height]) => at(x, half * height)),
+          ...outline.toReversed().map(([x, height]) => at(x, -half * height)),
+        ],
+      },
+      style: { fill: color, opacity: 0.18, stroke: color, lineWidth: 1 },
+    }
+  }
+  const [anchor] = box ? [box[2]] : [outline[0]?.[0] ?? (scale === 'log' ? 1 : 0)]
+  return { type: 'custom', z: 1, name: 'shape', encode: { x: 0, y: 1 }, data: [[anchor, y]], renderItem }
 }
 
 /** Seeds spread over the row's middle, always the same way. */

@@ -13,6 +13,13 @@ export interface ChartOptions {
   locale: Locale
   /** Above the figure, where it stands alone. */
   title?: string
+  /** In place of the figure's own choice, where its values allow it. */
+  scales?: { x?: Scale; y?: Scale }
+}
+
+/** The scale asked for, else the figure's own; never logarithmic for what is not above zero. */
+export function scaleFor(wanted: Scale | undefined, own: Scale, least: number): Scale {
+  return wanted === 'log' && !(least > 0) ? 'linear' : (wanted ?? own)
 }
 
 export interface Axis {

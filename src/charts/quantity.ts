@@ -1,14 +1,21 @@
 import type { EpochResult, MetricColumns } from '../experiments/run.ts'
 
 /** What of a run can be drawn as it trains. */
-export const quantities = ['trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy'] as const
+export const quantities = [
+  'trainLoss',
+  'trainAccuracy',
+  'testLoss',
+  'testAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+] as const
 export type Quantity = (typeof quantities)[number]
 
 /** Shares in [0, 1], where more is better; the others are losses. */
 export const isAccuracy = (quantity: Quantity): boolean => quantity.endsWith('Accuracy')
 
 /** Measured after each epoch only. */
-export const isPerEpoch = (quantity: Quantity): boolean => quantity.startsWith('test')
+export const isPerEpoch = (quantity: Quantity): boolean => !quantity.startsWith('train')
 
 /** One quantity of a run where it was measured: columns of equal length, in step order. */
 export interface QuantityColumns {

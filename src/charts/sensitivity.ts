@@ -1,7 +1,7 @@
 import type { EChartsOption, SeriesOption } from 'echarts'
 import { message } from '../locales/message.ts'
 import { clipLine } from './clip.ts'
-import { frame, legendHeight, lineType, type ChartOptions } from './frame.ts'
+import { frame, legendHeight, lineType, scaleFor, type ChartOptions } from './frame.ts'
 import { divergedMarker, type SeriesStyle } from './palette.ts'
 import { axisTicks, padded, type Scale } from './ticks.ts'
 
@@ -37,10 +37,11 @@ const crossRow = 7
  * Diverged trials are crosses in a band on top, a row an optimizer; the chosen ones are diamonds.
  */
 export function sensitivity(lines: readonly SensitivityLine[], options: SensitivityOptions): EChartsOption {
-  const { locale, width, height } = options
-  const { scale } = options.y
+  const { locale, width, height, scales } = options
   const values = lines.flatMap(({ points }) => points.flatMap(({ y }) => y ?? [])).sort((a, b) => a - b)
   const least = values[0] ?? NaN
+  const scale = scaleFor(scales?.y, options.y.scale, least)
+  const xScale = options.x.names ? options.x.scale : scaleFor(scales?.x, options.x.scale, options.x.low)
   const greatest = values.at(-1) ?? NaN
   const quartile = values[Math.ceil(values.length * 0.75) - 1] ?? NaN
   const most = scale === 'log' ? Math.min(greatest, quartile * mostRatio) : greatest
@@ -57,7 +58,7 @@ export function sensitivity(lines: readonly SensitivityLine[], options: Sensitiv
   const high = fromAxis(toAxis(low) + whole)
   const rowAt = (row: number): number =>
     fromAxis(toAxis(top) + ((4 + crossRow * (lost.length - row - 0.5)) / plotHeight) * whole)
-  const [xLow, xHigh] = padded(options.x.low, options.x.high, options.x.scale, 0.02, 0.02)
+  const [xLow, xHigh] = padded(options.x.low, options.x.high, xScale, 0.02, 0.02)
   const { names } = options.x
   const note = [
     message(locale, 'chart.tuning.chosen'),
@@ -66,7 +67,7 @@ export function sensitivity(lines: readonly SensitivityLine[], options: Sensitiv
   const { theme, option } = frame(options, {
     x: {
       title: options.x.title,
-      scale: options.x.scale,
+      scale: xScale,
       low: xLow,
       high: xHigh,
       ...(names && { ticks: [...names.keys()], format: (value: number) => names[value] ?? '' }),
@@ -100,7 +101,7 @@ export function sensitivity(lines: readonly SensitivityLine[], options: Sensitiv
   }
   /** The line as far as it is in sight; cut in the axes' own measures, in which it is straight. */
   const inside = (line: readonly (readonly [number, number])[]): (number[] | '-')[] => {
-    const [toX, fromX] = options.x.scale === 'log' ? [Math.log, Math.exp] : [Number, Number]
+    const [toX, fromX] = xScale === 'log' ? [Math.log, Math.exp] : [Number, Number]
     return clipLine(
       line.map(([x, y]) => [toX(x), toAxis(y)]),
       [toX(xLow), toX(xHigh)],

@@ -23,6 +23,8 @@ const curveColumns = [
   'train_accuracy',
   'test_loss',
   'test_accuracy',
+  'validation_loss',
+  'validation_accuracy',
 ] as const
 
 const runColumns = [
@@ -49,6 +51,10 @@ const runColumns = [
   'final_test_loss',
   'best_test_accuracy',
   'best_test_epoch',
+  'final_validation_loss',
+  'final_validation_accuracy',
+  'best_validation_loss',
+  'best_validation_accuracy',
   'diverged_at_step',
   'training_seconds',
   'seconds_per_epoch',
@@ -61,8 +67,8 @@ const runColumns = [
 ] as const
 
 /**
- * Tidy curves: a row a run and evaluation point, in pieces of some thousand rows; what was measured on test data after
- * an epoch stands in the row of its last step. Numbers are the shortest that read back to the same float64; an empty
+ * Tidy curves: a row a run and evaluation point, in pieces of some thousand rows; what was measured after an epoch on test data, or
+ * on examples set aside, stands in the row of its last step. Numbers are the shortest that read back to the same float64; an empty
  * cell is a value that is not a number, or was not measured there.
  */
 export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
@@ -87,6 +93,8 @@ export function* csvCurves(runs: readonly MeasuredRun[]): Generator<string> {
         metrics.trainAccuracy?.[i],
         test?.testLoss,
         test?.testAccuracy,
+        test?.validationLoss,
+        test?.validationAccuracy,
       ]
       piece.push(`${head},${cells.map(cell).join(',')}\r\n`)
       if (piece.length >= 4096) {
@@ -130,6 +138,10 @@ export function* csvRuns(runs: readonly MeasuredRun[]): Generator<string> {
       diverged ? null : last?.testLoss,
       best?.testAccuracy,
       best && best.epoch + 1,
+      diverged ? null : record.final.validationLoss,
+      diverged ? null : record.final.validationAccuracy,
+      record.best.validationLoss,
+      record.best.validationAccuracy,
       record.divergence?.step,
       record.seconds,
       last && last.seconds / (last.epoch + 1),

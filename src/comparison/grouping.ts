@@ -5,7 +5,8 @@ import { settingText } from './text.ts'
 
 /**
  * What runs are averaged together. `series`: all settings but the seed, and the name, so that only seeds differ. Any
- * other puts runs of several settings into one mean, whose interval then covers those settings too.
+ * other puts runs of several settings into one mean, whose interval then covers those settings too. By `tag` a run is in the
+ * group of each of its tags.
  */
 export type Grouping =
   | 'series'
@@ -15,6 +16,7 @@ export type Grouping =
   | 'batch'
   | 'epochs'
   | 'device'
+  | 'tag'
   | `set.${string}`
   | `schedule.${string}`
 
@@ -26,8 +28,11 @@ export interface Group {
 
 type Listed = Pick<MeasuredRun, 'record'>
 
-/** The value by which a grouping sorts a run; undefined where the run has no such setting. */
-function valueOf(settings: RunSettings, by: Grouping): unknown {
+/** The groupings that are a setting, which a run has one value of. */
+export type Setting = Exclude<Grouping, 'series' | 'run' | 'tag'>
+
+/** The value of a setting; undefined where the run has no such setting. */
+export function settingOf(settings: RunSettings, by: Setting): unknown {
   if (by === 'optimizer' || by === 'batch' || by === 'epochs' || by === 'device') return settings[by]
   if (by === 'schedule') return settings.schedule.id
   if (by.startsWith('schedule.')) return settings.schedule.set[by.slice('schedule.'.length)]
@@ -38,27 +43,49 @@ function valueOf(settings: RunSettings, by: Grouping): unknown {
   return parameter && 'default' in parameter ? parameter.default : undefined
 }
 
-/** The groupings that tell these runs apart, besides `series` and `run`, which always can. */
-export function usefulGroupings(runs: readonly Listed[]): Grouping[] {
-  const names = new Set<Grouping>(['optimizer', 'schedule', 'batch', 'epochs', 'device'])
+/** The settings in which these runs differ. */
+export function differingSettings(runs: readonly Listed[]): Setting[] {
+  const names = new Set<Setting>(['optimizer', 'schedule', 'batch', 'epochs', 'device'])
   for (const { record } of runs) {
     for (const name of Object.keys(record.settings.set)) names.add(`set.${name}`)
     for (const name of Object.keys(record.settings.schedule.set)) names.add(`schedule.${name}`)
   }
   return [...names].filter(
-    (by) => new Set(runs.map(({ record }) => JSON.stringify(valueOf(record.settings, by)))).size > 1,
+    (by) => new Set(runs.map(({ record }) => JSON.stringify(settingOf(record.settings, by)))).size > 1,
   )
 }
 
-/** The group that a run belongs to. Workloads are never averaged together. */
-export function groupOf({ record }: Listed, by: Exclude<Grouping, 'series'>): Group {
+/** The groupings that tell these runs apart, besides `series` and `run`, which always can. */
+export function usefulGroupings(runs: readonly Listed[]): Grouping[] {
+  const sets = new Set(runs.map(({ record }) => JSON.stringify(record.tags)))
+  return [...differingSettings(runs), ...(sets.size > 1 ? (['tag'] as const) : [])]
+}
+
+/** The groups that a run belongs to: one, but by `tag` as many as it has. Workloads are never averaged together. */
+export function groupsOf(run: Listed, by: Exclude<Grouping, 'series'>): Group[] {
+  if (by !== 'tag') return [groupOf(run, by)]
+  const { settings, tags } = run.record
+  const own: readonly (string | null)[] = tags.length > 0 ? [...new Set(tags)] : [null]
+  return own.map((tag) => ({ key: JSON.stringify([by, settings.workload, tag]), label: tag ?? 'tag –' }))
+}
+
+function groupOf({ record }: Listed, by: Exclude<Grouping, 'series' | 'tag'>): Group {
   const { settings } = record
   if (by === 'run') return { key: record.id, label: record.name }
-  const value = valueOf(settings, by)
+  const value = settingOf(settings, by)
   const key = JSON.stringify([by, settings.workload, value ?? null])
-  if (by === 'optimizer')
-    return { key, label: optimizers.find(({ id }) => id === settings.optimizer)?.title ?? settings.optimizer }
-  if (by === 'schedule') return { key, label: settings.schedule.id }
-  const name = by.replace(/^(set|schedule)\./, '')
-  return { key, label: value === undefined ? `${name} –` : `${name} ${settingText(value)}` }
+  return {
+    key,
+    label:
+      by === 'optimizer' || by === 'schedule'
+        ? settingName(by, value)
+        : `${by.replace(/^(set|schedule)\./, '')} ${settingName(by, value)}`,
+  }
+}
+
+/** A value of a setting as it is read. */
+export function settingName(by: Setting, value: unknown): string {
+  if (value === undefined) return '–'
+  if (by === 'optimizer') return optimizers.find(({ id }) => id === value)?.title ?? settingText(value)
+  return settingText(value)
 }

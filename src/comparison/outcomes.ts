@@ -13,6 +13,15 @@ export function endValue({ record }: MeasuredRun, quantity: Quantity): number | 
   return value !== null && Number.isFinite(value) ? value : undefined
 }
 
+/** The best a run ever measured of a quantity, at an evaluation point or after an epoch; undefined where it has none. */
+export function bestValue({ record }: MeasuredRun, quantity: Quantity): number | undefined {
+  const sign = isAccuracy(quantity) ? -1 : 1
+  const costs = [record.best[quantity], ...record.epochs.map((epoch) => epoch[quantity])]
+    .filter((value) => typeof value === 'number' && Number.isFinite(value))
+    .map((value) => sign * (value as number))
+  return costs.length > 0 ? sign * Math.min(...costs) : undefined
+}
+
 /**
  * How each seed ended, as a cost: lower is better, so accuracies count negative. A seed that diverged costs Infinity:
  * worse than every number, and never left out. Seeds that have not ended are not there.

@@ -8,6 +8,7 @@ import {
 } from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { MeanInterval } from '../math/statistics.ts'
+import type { StopRule } from '../experiments/stop.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import type { SeriesSummary } from './summary.ts'
 import { settingText } from './text.ts'
@@ -112,14 +113,29 @@ export function placeAndStart({
   initialiser,
   weights,
   validation,
-}: Pick<RunSettings, 'device' | 'initialiser' | 'weights' | 'validation'>): string[] {
+  stop,
+}: Pick<RunSettings, 'device' | 'initialiser' | 'weights' | 'validation' | 'stop'>): string[] {
   return [
     ...(device === 'auto' ? [] : [`--device ${shellWord(device)}`]),
     ...(initialiser === undefined ? [] : [`--initialiser ${shellWord(initialiser)}`]),
     // The file itself is not here; its place is the reader's to fill in.
     ...(weights === undefined ? [] : ['--weights FILE.safetensors']),
     ...(validation === undefined ? [] : [`--validation ${validation}`]),
+    ...(stop ? [stopFlags(stop)] : []),
   ]
+}
+
+function stopFlags({ metric, ...by }: StopRule): string {
+  const names = {
+    target: '--stop-target',
+    patience: '--stop-patience',
+    minDelta: '--stop-min-delta',
+  } as const
+  const values = Object.entries(names).flatMap(([name, flag]) => {
+    const value = by[name as keyof typeof names]
+    return value === undefined ? [] : [`${flag}=${value}`]
+  })
+  return [`--stop ${metric}`, ...values].join(' ')
 }
 
 /** The command that repeats one run; `--seed` is left to the caller. */

@@ -3,15 +3,17 @@ import type { MeasuredRun, Study } from '../charts/comparison.ts'
 import { pictureStyles, styleAt, type SeriesStyle } from '../charts/palette.ts'
 import type { Quantity } from '../charts/quantity.ts'
 import { seriesKey } from '../experiments/canonical.ts'
+import { targetsOn, type Experiment, type Targets, type WorkloadTargets } from '../experiments/experiment.ts'
 import { bestTestEpoch } from '../experiments/best-epoch.ts'
 import { isOver } from '../experiments/run.ts'
 import type { RunSettings } from '../experiments/settings.ts'
 import { meanInterval, sampleStandardDeviation, type MeanInterval } from '../math/statistics.ts'
-import { groupOf, type Grouping } from './grouping.ts'
+import { groupsOf, type Grouping } from './grouping.ts'
 import { middlesOf, type Middles } from './middles.ts'
-import { endValue, isFinished } from './outcomes.ts'
+import { bestValue, endValue, isFinished } from './outcomes.ts'
 import { withoutRepeats } from './repeats.ts'
 import { settingText } from './text.ts'
+import { algoPerfOf, type AlgoPerf } from './measures/algoperf.ts'
 import { isTuningRun, tuningOf, type TuningSummary } from './tuning.ts'
 import { defaultMargin, judge, verdictOf, type SectionVerdicts } from './verdict.ts'
 
@@ -74,6 +76,10 @@ export interface SectionSummary {
   tied: number[]
   /** Of final training losses. */
   verdicts: SectionVerdicts
+  /** What the experiment's file says should be reached; undefined where results decide. */
+  targets?: Targets | undefined
+  /** What a time limit took of the experiment. */
+  cutFrom?: Experiment['cutFrom'] | undefined
 }
 
 export interface ComparisonSummary {
@@ -83,8 +89,12 @@ export interface ComparisonSummary {
   incompleteCount: number
   /** Runs left out because another has their settings and seed. */
   repeatCount: number
+  /** Runs that are in several groups, because they have several tags. */
+  sharedCount: number
   /** How the settings compared were found; null where they were not tuned, or it is not known. */
   tuning: TuningSummary | null
+  /** AlgoPerf's score of the trials; null without targets that they could reach. */
+  algoPerf: AlgoPerf | null
 }
 
 export interface SummaryOptions {
@@ -94,6 +104,10 @@ export interface SummaryOptions {
   baseline?: string | undefined
   /** The largest difference that does not matter, as a share of the mean. */
   margin?: number | undefined
+  /** What should be reached, where it was said beforehand. */
+  targets?: WorkloadTargets | undefined
+  /** What there was before a time limit took it away. */
+  cutFrom?: Experiment['cutFrom'] | undefined
   /** The experiment that the runs come from, where it tuned. */
   study?: Study | undefined
 }
@@ -108,13 +122,13 @@ function comparedRuns(given: readonly MeasuredRun[], study?: Study): readonly Me
 /** Groups runs into series and sections, in the order in which they came, and computes what a report says of them. */
 export function summarise(
   all: readonly MeasuredRun[],
-  { by = 'series', baseline, margin = defaultMargin, study }: SummaryOptions = {},
+  { by = 'series', baseline, margin = defaultMargin, targets, cutFrom, study }: SummaryOptions = {},
 ): ComparisonSummary {
   const given = comparedRuns(all, study)
   const { kept: runs, repeats } =
     by === 'run' ? { kept: given, repeats: 0 } : withoutRepeats(given, repeatKey)
-  const groups = Map.groupBy(runs, by === 'series' ? settingsKey : (run) => groupOf(run, by).key)
-  const summaries = [...groups].map(([key, members]) => summariseSeries(key, members, by))
+  const { groups, shared } = groupRuns(runs, by)
+  const summaries = [...groups].map(([key, { label, members }]) => summariseSeries(key, label, members, by))
   const sections: SectionSummary[] = []
   for (const [workload, ofWorkload] of Map.groupBy(summaries, ({ settings }) => settings.workload)) {
     const byBatch = Map.groupBy(ofWorkload, ({ settings }) => settings.batch)
@@ -122,16 +136,45 @@ export function summarise(
     const split =
       by === 'series' && byBatch.size > 1 && [...byBatch.values()].every((series) => series.length > 1)
     for (const [batch, series] of split ? byBatch : [[null, ofWorkload] as const])
-      sections.push(section(workload, batch, series, baselineOf(baseline, given), margin))
+      sections.push({
+        ...section(workload, batch, series, baselineOf(baseline, given), margin),
+        targets: targetsOn(targets, workload),
+        cutFrom,
+      })
   }
   return {
     sections,
     runCount: runs.length,
-    divergedCount: summaries.reduce((count, { diverged }) => count + diverged.length, 0),
-    incompleteCount: summaries.reduce((count, { incomplete }) => count + incomplete.length, 0),
+    divergedCount: runs.filter(({ record }) => isDiverged(record)).length,
+    incompleteCount: runs.filter((run) => !isDiverged(run.record) && !isFinished(run)).length,
     repeatCount: repeats,
+    sharedCount: shared,
     tuning: study ? tuningOf(study, given, styleOf(sections)) : null,
+    algoPerf: study ? algoPerfOf(study, styleOf(sections)) : null,
   }
+}
+
+interface RunGroup {
+  label: string
+  members: MeasuredRun[]
+}
+
+function groupRuns(
+  runs: readonly MeasuredRun[],
+  by: Grouping,
+): { groups: Map<string, RunGroup>; shared: number } {
+  const groups = new Map<string, RunGroup>()
+  let shared = 0
+  for (const run of runs) {
+    const own = by === 'series' ? [{ key: settingsKey(run), label: run.record.series }] : groupsOf(run, by)
+    if (own.length > 1) shared++
+    for (const { key, label } of own) {
+      const group = groups.get(key)
+      if (group) group.members.push(run)
+      else groups.set(key, { label, members: [run] })
+    }
+  }
+  return { groups, shared }
 }
 
 /** The look of the series that holds a contestant's runs. */
@@ -242,7 +285,12 @@ function differ(runs: readonly MeasuredRun[], part: (settings: RunSettings) => u
   return others.some((value) => value !== first)
 }
 
-function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping): SeriesSummary {
+function summariseSeries(
+  key: string,
+  label: string,
+  runs: readonly MeasuredRun[],
+  by: Grouping,
+): SeriesSummary {
   const first = runs[0] as MeasuredRun
   const { seed: _seed, ...settings } = first.record.settings
   const diverged = runs.filter(({ record }) => isDiverged(record))
@@ -255,7 +303,7 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
   }
   return {
     key,
-    label: by === 'series' ? first.record.series : groupOf(first, by).label,
+    label,
     style: { hue: 'ink', dash: [], marker: 'circle' },
     settings,
     runs,
@@ -282,24 +330,58 @@ function summariseSeries(key: string, runs: readonly MeasuredRun[], by: Grouping
   }
 }
 
-/** Where the seeds of a series that finished ended; null where none has the quantity. */
+/** Of each seed: what it measured at its end, or the best it ever did. */
+export type Moment = 'last' | 'best'
+
+/** Where the seeds of a series that finished ended, or their bests; null where none has the quantity. */
 export function endingOf(
-  { final, finals, endings }: SeriesSummary,
+  one: SeriesSummary,
   quantity: Quantity,
+  moment: Moment = 'last',
 ): (MeanInterval & { values: readonly number[] }) | null {
-  if (quantity !== 'trainLoss') return endings[quantity]
-  return final && { ...final, values: finals }
+  if (moment === 'best') return intervalOver(one.runs.filter(isFinished), (run) => bestValue(run, quantity))
+  if (quantity !== 'trainLoss') return one.endings[quantity]
+  return one.final && { ...one.final, values: one.finals }
+}
+
+/**
+ * The generalisation gap of the seeds that finished, training minus test at their ends: of accuracies where there are
+ * any, else of losses, which then is below zero where it generalises worse than it fits. Null where nothing was tested.
+ */
+export function gapOf({ runs }: SeriesSummary): (MeanInterval & { of: 'accuracy' | 'loss' }) | null {
+  for (const kind of ['accuracy', 'loss'] as const) {
+    const [train, test] =
+      kind === 'accuracy'
+        ? (['trainAccuracy', 'testAccuracy'] as const)
+        : (['trainLoss', 'testLoss'] as const)
+    const gap = intervalOver(runs.filter(isFinished), (run) => {
+      const [a, b] = [endValue(run, train), endValue(run, test)]
+      return a === undefined || b === undefined ? undefined : a - b
+    })
+    if (gap) return { ...gap, of: kind }
+  }
+  return null
+}
+
+function intervalOver(
+  runs: readonly MeasuredRun[],
+  read: (run: MeasuredRun) => number | undefined,
+): (MeanInterval & { values: number[] }) | null {
+  const values = runs.flatMap((run) => read(run) ?? [])
+  return values.length > 0 ? { ...meanInterval(values), values } : null
 }
 
 const ofEach = <T>(make: (quantity: OtherQuantity) => T): Record<OtherQuantity, T> => ({
   testAccuracy: make('testAccuracy'),
   trainAccuracy: make('trainAccuracy'),
   testLoss: make('testLoss'),
+  validationLoss: make('validationLoss'),
+  validationAccuracy: make('validationAccuracy'),
 })
 
 function ending(finished: readonly MeasuredRun[], quantity: OtherQuantity): Ending | null {
-  const values = finished.flatMap((run) => endValue(run, quantity) ?? [])
-  return values.length > 0 ? { ...meanInterval(values), values, delta: null } : null
+  const found = intervalOver(finished, (run) => endValue(run, quantity))
+  return found && { ...found, delta: null }
 }
 
 function secondsPerEpoch({ record }: MeasuredRun): number {

@@ -1,8 +1,15 @@
 import type { MeasuredRun } from '../charts/comparison.ts'
-import { formatExact, formatInteger, formatList, formatRanges } from '../locales/format.ts'
+import {
+  formatDuration,
+  formatExact,
+  formatInteger,
+  formatList,
+  formatPercent,
+  formatRanges,
+} from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { SectionSummary, SeriesSummary } from './summary.ts'
-import { fewestPairs } from './verdict.ts'
+import { fewestPairs, level } from './verdict.ts'
 
 /**
  * What could make the numbers of a section say something else than the truth, found in the runs themselves.
@@ -18,8 +25,11 @@ export function threatsTo(
   return [
     ...tooFewSeeds(section, locale),
     ...unpaired(section, locale),
+    ...addedLater(series, locale),
     ...mixed(series, locale, mark),
     ...unequalEpochs(series, locale, mark),
+    ...cutDown(section, locale),
+    ...stoppedEarly(series, locale),
     ...unequalTries(series, locale),
     ...boundaries(series, locale),
     ...diverged(series, locale),
@@ -45,6 +55,22 @@ function tooFewSeeds({ verdicts: { pairs } }: SectionSummary, locale: Locale): s
 function unpaired({ verdicts: { pairs } }: SectionSummary, locale: Locale): string[] {
   const most = Math.max(0, ...pairs.map((pair) => pair.unpaired))
   return most > 0 ? [message(locale, 'threat.unpaired', { count: most })] : []
+}
+
+/** Whether there are enough seeds was judged by results: every look is another chance to be wrong. */
+function addedLater(series: readonly SeriesSummary[], locale: Locale): string[] {
+  const later = series
+    .flatMap(({ runs }) => runs.map(({ record }) => record))
+    .filter(({ added }) => added !== undefined && added.seen > 0)
+  if (later.length === 0) return []
+  const rounds = new Set(later.map(({ experimentId, added }) => `${experimentId} ${added?.seen}`)).size
+  return [
+    message(locale, 'threat.added', {
+      seeds: formatRanges(later.map(({ settings }) => settings.seed)),
+      count: rounds,
+      level: formatPercent(locale, level, 0),
+    }),
+  ]
 }
 
 function mixed(series: readonly SeriesSummary[], locale: Locale, mark: (label: string) => string): string[] {
@@ -73,6 +99,37 @@ function unequalEpochs(
       }),
     )
   return [message(locale, 'threat.epochs', { list: parts.join(message(locale, 'list.semicolon')) })]
+}
+
+function cutDown({ cutFrom }: SectionSummary, locale: Locale): string[] {
+  if (!cutFrom) return []
+  const { minutes, seeds, trials, epochs } = cutFrom
+  const parts = [
+    ...(seeds === undefined ? [] : [message(locale, 'cut.seeds', { count: seeds })]),
+    ...(trials === undefined ? [] : [message(locale, 'cut.trials', { count: trials })]),
+    ...(epochs === undefined ? [] : [message(locale, 'cut.epochs', { count: epochs })]),
+  ]
+  if (parts.length === 0) return []
+  return [
+    message(locale, 'threat.cut', {
+      time: formatDuration(locale, 60 * minutes),
+      list: parts.join(message(locale, 'list.comma')),
+    }),
+  ]
+}
+
+function stoppedEarly(series: readonly SeriesSummary[], locale: Locale): string[] {
+  const runs = series.flatMap((one) => one.runs)
+  const early = runs.flatMap(({ record: { stopped } }) => stopped ?? [])
+  if (early.length === 0) return []
+  const lengths = early.map(({ epoch }) => epoch + 1)
+  return [
+    message(locale, 'threat.stopped', {
+      count: early.length,
+      total: runs.length,
+      epochs: [...new Set([Math.min(...lengths), Math.max(...lengths)])].join('–'),
+    }),
+  ]
 }
 
 /** The best of many settings is lower than the best of one by chance alone. */

@@ -1,14 +1,16 @@
 import type { EChartsOption } from 'echarts'
 import { countCurves } from '../charts/countCurves.ts'
 import type { ChartOptions } from '../charts/frame.ts'
+import { searchContour } from '../charts/searchContour.ts'
 import { sensitivity, type SensitivityLine } from '../charts/sensitivity.ts'
 import type { Scale } from '../charts/ticks.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { Dimension } from '../search/dimension.ts'
 import { samplers } from '../search/index.ts'
 import { endsOf } from '../search/space.ts'
-import type { MeasureTable } from './measures/tables.ts'
+import type { MeasureTable } from './measures/common.ts'
 import { bestOfTrials } from './measures/tunability.ts'
+import { parallelPlot, type ParallelPlot } from './parallel.ts'
 import { settingText } from './text.ts'
 import { metricText } from './tuning-text.ts'
 import type { ContestantTuning, TuningSummary } from './tuning.ts'
@@ -109,6 +111,93 @@ export function sensitivityChart(
         scale: isLog ? 'log' : 'linear',
       },
     })
+}
+
+/** Fewer trials than this span no field. */
+const leastTrials = 6
+
+/** The parameters of an optimizer that two axes can show: searched as numbers, over trials enough. */
+export function contourNames({ space, trials }: ContestantTuning): string[] {
+  if (trials.length < leastTrials) return []
+  return Object.entries(space).flatMap(([name, dimension]) =>
+    axisOf(name, [dimension]).names === undefined && new Set(trials.map(({ set }) => set[name])).size > 2
+      ? [name]
+      : [],
+  )
+}
+
+/** The outcome of one optimizer's trials over two of its searched parameters. */
+export function contourChart(
+  tuning: TuningSummary,
+  { space, trials }: ContestantTuning,
+  [xName, yName]: readonly [x: string, y: string],
+): (options: ChartOptions) => EChartsOption {
+  const [x, y] = [xName, yName].map((name) => axisOf(name, space[name] ? [space[name]] : [])) as [
+    TuningAxis,
+    TuningAxis,
+  ]
+  const full = Math.max(...trials.map(({ epochs }) => epochs))
+  const isAccuracy = tuning.metric === 'validationAccuracy'
+  const points = trials.map(({ set, value, epochs }) => ({
+    x: x.place(set[xName]),
+    y: y.place(set[yName]),
+    value,
+    isPartial: epochs < full,
+  }))
+  return (options) =>
+    searchContour(points, {
+      ...options,
+      x,
+      y,
+      measure: message(options.locale, `tuning.metric.${tuning.metric}`),
+      higherIsBetter: isAccuracy,
+      write: (value) => metricText(tuning, value),
+    })
+}
+
+/**
+ * All trials of these optimizers from what was searched to what it led to.
+ * @param idsOf the runs of a trial
+ */
+export function trialsPlot(
+  tuning: TuningSummary,
+  contestants: readonly ContestantTuning[],
+  locale: Locale,
+  idsOf: (contestant: number, trial: number) => readonly string[] = () => [],
+): ParallelPlot | null {
+  const names = searchedNames(contestants)
+  const axes = names.map((name) =>
+    axisOf(
+      name,
+      contestants.flatMap(({ space }) => space[name] ?? []),
+    ),
+  )
+  const tried = contestants.flatMap((one) => {
+    const full = Math.max(...one.trials.map(({ epochs }) => epochs))
+    // What halving stopped early can't be compared with the others.
+    return one.trials
+      .filter(({ epochs }) => epochs === full)
+      .map(({ trial, set, value }) => ({
+        ids: idsOf(one.contestant, trial),
+        values: [
+          one.label,
+          ...names.map((name, index) => {
+            const axis = axes[index] as TuningAxis // one each
+            return set[name] === undefined || axis.names ? set[name] : axis.place(set[name])
+          }),
+        ],
+        result: value,
+      }))
+  })
+  if (tried.length < leastTrials || tried.every(({ result }) => result === null)) return null
+  const titles = [
+    { title: message(locale, 'measure.column.optimizer') },
+    ...axes.map(({ title, scale }) => ({ title, scale })),
+  ]
+  return parallelPlot(titles, tried, {
+    title: message(locale, `tuning.metric.${tuning.metric}`),
+    higherIsBetter: tuning.metric === 'validationAccuracy',
+  })
 }
 
 /**

@@ -8,6 +8,7 @@ export function tuningRecord({ tuning }: ComparisonSummary) {
     sampler: plan.sampler,
     sampler_seed: plan.seed,
     trials: plan.trials,
+    studies: plan.studies ?? 1,
     seeds: plan.seeds,
     validation: plan.validation,
     metric,
@@ -21,12 +22,19 @@ export function tuningRecord({ tuning }: ComparisonSummary) {
       search: one.space,
       set: one.chosen?.set ?? null,
       value: one.chosen?.value ?? null,
+      study: one.chosen?.study ?? null,
       trial: one.chosen?.trial ?? null,
       boundary: one.boundary,
       diverged: one.diverged,
       runs: one.runs,
       epochs: one.epochs,
-      trials: one.trials.map(({ trial, set, value, epochs }) => ({ trial, set, value, epochs })),
+      trials: one.trials.map(({ study, trial, set, value, epochs }) => ({
+        study,
+        trial,
+        set,
+        value,
+        epochs,
+      })),
     })),
   }
 }
@@ -35,17 +43,18 @@ export function tuningRecord({ tuning }: ComparisonSummary) {
 export function trialRecords({ tuning }: Pick<ComparisonSummary, 'tuning'>) {
   if (!tuning) return []
   return tuning.contestants.flatMap((one) =>
-    one.trials.map(({ trial, set, value, epochs }) => ({
+    one.trials.map(({ study, trial, set, value, epochs }) => ({
       workload: one.workload,
       batch: one.batch,
       label: one.label,
       optimizer: one.optimizer,
+      study,
       trial,
       settings: JSON.stringify(set),
       metric: tuning.metric,
       value,
       epochs,
-      chosen: one.chosen?.trial === trial ? 1 : 0,
+      chosen: one.chosen?.study === study && one.chosen.trial === trial ? 1 : 0,
     })),
   )
 }

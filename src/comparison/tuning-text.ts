@@ -81,7 +81,7 @@ export function tuningTable(
 /** What was searched how: sampler, budget, what trials were judged by. */
 export function tuningSentences(tuning: TuningSummary, locale: Locale): string[] {
   const { plan, metric, contestants } = tuning
-  const { sampler, trials, seeds, seed, validation, halving } = plan
+  const { sampler, trials, seeds, seed, validation, halving, studies = 1 } = plan
   return [
     message(locale, 'tuning.plan', {
       sampler:
@@ -93,6 +93,7 @@ export function tuningSentences(tuning: TuningSummary, locale: Locale): string[]
       count: seeds.length,
       metric: message(locale, `tuning.metricName.${metric}`),
     }),
+    ...(studies > 1 ? [message(locale, 'tuning.studies', { count: studies })] : []),
     ...(halving
       ? [message(locale, 'tuning.halving', { factor: halving.factor, from: formatInteger(halving.from) })]
       : []),
@@ -101,7 +102,9 @@ export function tuningSentences(tuning: TuningSummary, locale: Locale): string[]
       epochs: formatInteger(contestants.reduce((sum, { epochs }) => sum + epochs, 0)),
     }),
     validation > 0
-      ? message(locale, 'tuning.split', { share: formatPercent(locale, validation, 0) })
+      ? message(locale, tuning.isSealed ? 'tuning.splitAll' : 'tuning.split', {
+          share: formatPercent(locale, validation, 0),
+        })
       : message(locale, 'tuning.noSplit'),
   ]
 }

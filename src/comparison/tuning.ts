@@ -10,6 +10,9 @@ import type { Space } from '../search/dimension.ts'
 
 /** A setting that was tried. */
 export interface Trial {
+  /** The study that tried it, from 0. */
+  study: number
+  /** Within its study, from 0. */
   trial: number
   /** What was searched, by name. */
   set: RunSettings['set']
@@ -37,7 +40,7 @@ export interface ContestantTuning {
   diverged: number
   /** Parameters whose best value lies at an end of their range. */
   boundary: Tuned['boundary']
-  /** Spent on it: runs that ended, and the epochs these were given. */
+  /** Spent on it: runs that ended, and the epochs these were given, or took where a rule ended them early. */
   runs: number
   epochs: number
 }
@@ -47,6 +50,8 @@ export interface TuningSummary {
   plan: Tuning
   metric: ReturnType<typeof metricOf>
   contestants: readonly ContestantTuning[]
+  /** The runs compared set examples aside too, and leave the test set closed. */
+  isSealed: boolean
   /** Labels of the compared that were not tuned. */
   untuned: readonly string[]
 }
@@ -79,8 +84,9 @@ export function tuningOf(
     const { space, settings } = one
     if (!space || own.length === 0) return []
     const trials = trialsOf(own, space, plan)
-    const trial = finals.get(contestant)?.trial ?? null
-    const chosen = trials.find((tried) => tried.trial === trial) ?? null
+    const compared = finals.get(contestant)
+    const chosen =
+      trials.find(({ study, trial }) => trial === compared?.trial && study === (compared.study ?? 0)) ?? null
     const tried = trials.map(({ set }) => set)
     return [
       {
@@ -96,20 +102,30 @@ export function tuningOf(
         diverged: trials.filter(({ value }) => value === null).length,
         boundary: chosen ? boundaryOf(space, tried, chosen.set) : [],
         runs: own.length,
-        epochs: own.reduce((sum, run) => sum + run.settings.epochs, 0),
+        epochs: own.reduce(
+          (sum, run) => sum + (run.stopped ? run.stopped.epoch + 1 : run.settings.epochs),
+          0,
+        ),
       },
     ]
   })
   if (contestants.length === 0) return null
   const untuned = series.filter((_, index) => finals.has(index) && !byContestant.has(index))
-  return { plan, metric: metricOf(plan), contestants, untuned: untuned.map(shortLabel) }
+  return {
+    plan,
+    metric: metricOf(plan),
+    contestants,
+    isSealed: experiment.validation !== undefined,
+    untuned: untuned.map(shortLabel),
+  }
 }
 
 function trialsOf(runs: readonly RunSummary[], space: Space, plan: Tuning): Trial[] {
   const sign = metricOf(plan) === 'validationAccuracy' ? -1 : 1
-  return [...Map.groupBy(runs, ({ study }) => study?.trial ?? 0)]
+  const placeOf = ({ study }: RunSummary): number => (study?.study ?? 0) * plan.trials + (study?.trial ?? 0)
+  return [...Map.groupBy(runs, placeOf)]
     .sort(([a], [b]) => a - b)
-    .flatMap(([trial, all]): Trial[] => {
+    .flatMap(([place, all]): Trial[] => {
       const byRung = Map.groupBy(all, ({ study }) => study?.rung ?? 0)
       // Halving trains it again for longer: what counts is the last round that all its seeds have behind them.
       const last = [...byRung]
@@ -125,7 +141,9 @@ function trialsOf(runs: readonly RunSummary[], space: Space, plan: Tuning): Tria
         }),
       )
       const value = Number.isFinite(cost) ? sign * cost : null
-      return [{ trial, set, value, cost, epochs: first.settings.epochs }]
+      const study = Math.floor(place / plan.trials)
+      const trial = place % plan.trials
+      return [{ study, trial, set, value, cost, epochs: first.settings.epochs }]
     })
 }
 

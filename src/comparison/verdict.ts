@@ -238,7 +238,8 @@ export function intervalsOf(
   const halves = a.map((x) => Float64Array.from(b, (y) => (x < y ? 1 : x === y ? 0.5 : 0)))
   const n = a.length
   return {
-    difference: difference && bcaMeanInterval(numbers, resamples(numbers.length)),
+    // Two that diverged with every seed are equal, of which no number has an interval.
+    difference: difference && numbers.length > 0 ? bcaMeanInterval(numbers, resamples(numbers.length)) : null,
     // Where every seed of one is below every seed of the other, so is every draw.
     improvement:
       improvement === 0 || improvement === 1

@@ -16,7 +16,11 @@ export function timeRatios(times: readonly (readonly number[])[]): number[][] {
     Math.min(...times.map((row) => row[problem] as number)),
   )
   return times.map((row) =>
-    row.map((time, problem) => (time === Infinity ? Infinity : time / (fastest[problem] as number))),
+    row.map((time, problem) => {
+      if (time === Infinity) return Infinity
+      // Also where the untrained model is at the target, in no time.
+      return time === fastest[problem] ? 1 : time / (fastest[problem] as number)
+    }),
   )
 }
 

@@ -1,60 +1,66 @@
-import type { EChartsOption } from 'echarts'
 import { countCurves, type CountLine } from '../../charts/countCurves.ts'
-import type { ChartOptions } from '../../charts/frame.ts'
 import { assignStyles, type SeriesStyle } from '../../charts/palette.ts'
-import type { Quantity } from '../../charts/quantity.ts'
+import { performanceProfile, type ProfileLine } from '../../charts/performanceProfile.ts'
+import { isAccuracy, quantities, type Quantity } from '../../charts/quantity.ts'
 import {
   formatDuration,
   formatExact,
   formatFixed,
   formatInteger,
+  formatList,
   formatNumber,
 } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
 import { medianOrInfinity } from '../../math/robust.ts'
 import { costsBySeed } from '../outcomes.ts'
-import type { SectionSummary, SeriesSummary } from '../summary.ts'
-import type { TextTable } from '../text-table.ts'
+import { endingOf, type ComparisonSummary, type SectionSummary, type SeriesSummary } from '../summary.ts'
 import { gridsOf } from '../threats.ts'
+import { algoPerfTables } from './algoperf.ts'
+import { medianCost, quantityOf, rankedSeries, type MeasureTable } from './common.ts'
+import { costTable } from './cost.ts'
+import { targetsTable } from './derived-targets.ts'
 import { greatestRatio, profileAt, profileScore, timeRatios } from './profile.ts'
+import { crossTable } from './cross-table.ts'
+import { ranksTable } from './ranks.ts'
+import { robustnessTable } from './robustness.ts'
 import { basinOf } from './sensitivity.ts'
 import { timeToTarget, type Reached } from './time-to-target.ts'
 import { expectedBest, expectedBestInterval } from './tunability.ts'
 
-/** A measure of a section as page, report and Markdown show it. */
-export interface MeasureTable {
-  id: 'time' | 'sensitivity' | 'tunability' | 'profile'
-  title: string
-  caption: string
-  table: TextTable
-  /** The same as a picture. */
-  chart?: (options: ChartOptions) => EChartsOption
-  /** What the picture draws. */
-  points?: () => readonly CountLine[]
-}
-
-/** Series of which times are listed; of more, those that ended lowest. */
-const mostListed = 12
 /** Costs within this share of the best are in the basin. */
 const basinShare = 0.1
 
 /** The measures for which a section has the runs. */
 export function measuresOf(section: SectionSummary, locale: Locale): MeasureTable[] {
   return [
+    ...crossTable(section, locale),
+    ...robustnessTable(section, locale),
     ...timeTable(section, locale),
+    ...ranksTable(section, locale),
     ...sensitivityTable(section, locale),
     ...tunabilityTable(section, locale),
+    ...costTable(section, locale),
   ]
 }
 
-/** Median over the seeds, a diverged one worst; null where none ended. Lower is better. */
-function medianCost({ runs }: SeriesSummary, quantity: Quantity): number | null {
-  const costs = costsBySeed(runs, quantity)
-  return costs && costs.size > 0 ? medianOrInfinity([...costs.values()]) : null
+/** What the trials of an experiment that tuned come to: AlgoPerf's score, and targets for later experiments. */
+export const trialTables = (summary: ComparisonSummary, locale: Locale): MeasureTable[] => [
+  ...algoPerfTables(summary.algoPerf, locale),
+  ...targetsTable(summary, locale),
+]
+
+interface Goal {
+  quantity: Quantity
+  target: number
 }
 
-const quantityOf = ({ series }: SectionSummary): Quantity =>
-  series.some(({ endings }) => endings.testAccuracy) ? 'testAccuracy' : 'trainLoss'
+/** What is to be reached first, as the file says it; null where these runs measure none of that. */
+function givenGoals({ series, targets }: SectionSummary): Goal[] | null {
+  const goals = quantities
+    .filter((quantity) => series.some((one) => endingOf(one, quantity)))
+    .flatMap((quantity) => (targets?.[quantity] ?? []).map((target) => ({ quantity, target })))
+  return goals.length > 0 ? goals : null
+}
 
 /**
  * What three quarters of the seeds of the best, the middle and the last series end at: harder and easier to reach, and
@@ -74,16 +80,13 @@ function targetsOf(series: readonly SeriesSummary[], quantity: Quantity): number
 }
 
 function timeTable(section: SectionSummary, locale: Locale): MeasureTable[] {
-  const quantity = quantityOf(section)
-  const ranked = section.series
-    .map((one) => ({ one, cost: medianCost(one, quantity) ?? Infinity }))
-    .sort((a, b) => a.cost - b.cost)
-    .slice(0, mostListed)
-    .map(({ one }) => one)
-  // Without evaluations on the way there is nothing to be first at.
-  if (ranked.length < 2 || ranked.every(({ runs }) => runs.every(({ metrics }) => metrics.step.length < 2)))
-    return []
-  const rows = targetsOf(ranked, quantity).flatMap((target) =>
+  const usual = quantityOf(section)
+  const ranked = rankedSeries(section, usual)
+  if (ranked.length === 0) return []
+  const given = givenGoals(section)
+  const goals = given ?? targetsOf(ranked, usual).map((target) => ({ quantity: usual, target }))
+  const nameOf = (quantity: Quantity): string => message(locale, `chart.quantity.${quantity}`)
+  const rows = goals.flatMap(({ quantity, target }) =>
     ranked.map((one) => {
       const ended = one.runs.filter(({ record }) => record.status === 'done' || record.status === 'diverged')
       const reached = ended.map((run) => timeToTarget(run, quantity, target))
@@ -93,7 +96,11 @@ function timeTable(section: SectionSummary, locale: Locale): MeasureTable[] {
         return Number.isFinite(value) ? write(value) : message(locale, 'verdict.none')
       }
       return [
-        `${quantity === 'testAccuracy' ? '≥' : '≤'} ${formatNumber(target)}`,
+        [
+          ...(new Set(goals.map((goal) => goal.quantity)).size > 1 ? [nameOf(quantity)] : []),
+          isAccuracy(quantity) ? '≥' : '≤',
+          given ? formatExact(target) : formatNumber(target),
+        ].join(' '),
         one.label,
         `${reached.filter((at) => at !== null).length}/${ended.length}`,
         middle('step', formatInteger),
@@ -109,9 +116,13 @@ function timeTable(section: SectionSummary, locale: Locale): MeasureTable[] {
     {
       id: 'time',
       title: message(locale, 'measure.time'),
-      caption: message(locale, 'measure.time.caption', {
-        quantity: message(locale, `chart.quantity.${quantity}`),
-      }),
+      caption: [
+        message(locale, 'measure.time.caption', {
+          quantity: formatList(locale, [...new Set(goals.map(({ quantity }) => nameOf(quantity)))]),
+        }),
+        message(locale, given ? 'measure.time.given' : 'measure.time.derived'),
+        message(locale, 'measure.time.missed'),
+      ].join(message(locale, 'sentence.join')),
       table: {
         head: columns.map((name) => message(locale, `measure.column.${name}`)),
         rows,
@@ -230,8 +241,13 @@ function stylesOf(optimizers: readonly string[]): (optimizer: string) => SeriesS
   return (optimizer) => styles.get(optimizer) as SeriesStyle // made of the same list
 }
 
+/** A performance profile with the lines it is drawn from, for where τ is dragged. */
+export interface ProfileMeasure extends MeasureTable {
+  lines: readonly ProfileLine[]
+}
+
 /** How often, over several workloads, each optimizer is nearly the fastest; null where fewer than two share two of them. */
-export function profileTable(sections: readonly SectionSummary[], locale: Locale): MeasureTable | null {
+export function profileTable(sections: readonly SectionSummary[], locale: Locale): ProfileMeasure | null {
   const bests = sections.map((section) => {
     const quantity = quantityOf(section)
     const best = new Map<string, { one: SeriesSummary; cost: number }>()
@@ -244,14 +260,16 @@ export function profileTable(sections: readonly SectionSummary[], locale: Locale
   })
   const shared = [...(bests[0]?.best.keys() ?? [])].filter((id) => bests.every(({ best }) => best.has(id)))
   if (sections.length < 2 || shared.length < 2) return null
-  const targets = bests.map(({ quantity, best }) => {
+  // A workload and a target on it are a problem.
+  const problems = bests.flatMap(({ quantity, best }, index) => {
+    const given = givenGoals(sections[index] as SectionSummary)
+    if (given) return given.map((goal) => ({ best, ...goal }))
     const costs = [...best.values()].map(({ cost }) => cost).sort((a, b) => a - b)
     const middle = costs[(costs.length - 1) >> 1] as number // shared optimizers are among them
-    return quantity === 'testAccuracy' ? -middle : middle
+    return [{ best, quantity, target: quantity === 'testAccuracy' ? -middle : middle }]
   })
   const times = shared.map((id) =>
-    bests.map(({ quantity, best }, problem) => {
-      const target = targets[problem] as number
+    problems.map(({ quantity, best, target }) => {
       const runs = best.get(id)?.one.runs ?? []
       return medianOrInfinity(runs.map((run) => timeToTarget(run, quantity, target)?.step ?? Infinity))
     }),
@@ -260,12 +278,13 @@ export function profileTable(sections: readonly SectionSummary[], locale: Locale
     .map((ratios, index) => ({ id: shared[index] as string, ratios, score: profileScore(ratios) }))
     .sort((a, b) => b.score - a.score)
   const styles = stylesOf(shared)
-  const lines = profiles.map(({ id, ratios }): CountLine => ({
+  const lines = profiles.map(({ id, ratios, score }): ProfileLine => ({
     label: id,
     style: styles(id),
+    score,
     points: [...new Set([1, ...ratios.filter((ratio) => ratio < greatestRatio), greatestRatio])]
       .sort((a, b) => a - b)
-      .map((x) => ({ x, y: profileAt(ratios, x), low: NaN, high: NaN })),
+      .map((tau) => ({ tau, share: profileAt(ratios, tau) })),
   }))
   const rows = profiles.map(({ id, ratios, score }) => [
     id,
@@ -275,7 +294,11 @@ export function profileTable(sections: readonly SectionSummary[], locale: Locale
   return {
     id: 'profile',
     title: message(locale, 'measure.profile'),
-    caption: message(locale, 'measure.profile.caption', { count: sections.length }),
+    caption: message(
+      locale,
+      sections.some(givenGoals) ? 'measure.profile.given' : 'measure.profile.caption',
+      { count: problems.length },
+    ),
     table: {
       head: [
         message(locale, 'measure.column.optimizer'),
@@ -285,13 +308,13 @@ export function profileTable(sections: readonly SectionSummary[], locale: Locale
       rows,
       numeric: [false, true, true, true, true, true],
     },
-    points: () => lines,
-    chart: (options) =>
-      countCurves(lines, {
-        ...options,
-        steps: true,
-        x: { title: message(options.locale, 'chart.axis.ratio'), scale: 'linear' },
-        y: { title: message(options.locale, 'chart.axis.share'), scale: 'linear', low: 0, high: 1.02 },
-      }),
+    lines,
+    points: () =>
+      lines.map(({ label, style, points }) => ({
+        label,
+        style,
+        points: points.map(({ tau, share }) => ({ x: tau, y: share, low: NaN, high: NaN })),
+      })),
+    chart: (options) => performanceProfile(lines, options),
   }
 }

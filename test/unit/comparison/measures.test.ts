@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
+import { medianOfFastest } from '../../../src/comparison/measures/algoperf.ts'
 import { profileAt, profileScore, timeRatios } from '../../../src/comparison/measures/profile.ts'
 import { basinOf } from '../../../src/comparison/measures/sensitivity.ts'
 import { timeToTarget } from '../../../src/comparison/measures/time-to-target.ts'
@@ -15,6 +16,12 @@ const golden = JSON.parse(readFileSync(new URL('../../fixtures/measures.json', i
     ratios: (number | 'inf')[][]
     taus: number[]
     rho: number[][]
+    algoperf: number[]
+    score: number[]
+  }
+  studies: {
+    trials: (number | 'inf')[][][][]
+    times: (number | 'inf')[][]
     algoperf: number[]
     score: number[]
   }
@@ -42,6 +49,18 @@ it('profiles and scores are those of AlgoPerf’s rule', () => {
   expect(profileScore([1, 1])).toBe(1)
   expect(profileScore([Infinity, 4])).toBe(0)
   expect(timeRatios([[Infinity], [Infinity]])).toEqual([[Infinity], [Infinity]])
+})
+
+it('AlgoPerf’s time of an optimizer is the median over its studies of their fastest trial', () => {
+  const { trials, times, algoperf, score } = golden.studies
+  const own = trials.map((workloads) => workloads.map((studies) => medianOfFastest(numbers(studies))))
+  expect(own).toEqual(numbers(times))
+  // Two studies of three miss, and one of three.
+  expect([own[1]?.[2], Number.isFinite(own[3]?.[0])]).toEqual([Infinity, true])
+  timeRatios(own).forEach((row, rule) => {
+    expect(Math.abs(profileScore(row) - (score[rule] as number))).toBeLessThan(2e-6)
+    expect(Math.abs(profileScore(row) - (algoperf[rule] as number))).toBeLessThan(0.01)
+  })
 })
 
 it('the expected best of some tries is the mean over every choice', () => {

@@ -179,8 +179,8 @@ test('tuning as data', () => {
     contestants: [{ optimizer: 'sgd', set: { lr: 0.1 }, trial: 2, diverged: 1 }, { optimizer: 'adam' }],
   })
   const [head, first] = [...csvTrials(summary)]
-  expect(head).toBe('workload,batch,label,optimizer,trial,settings,metric,value,epochs,chosen\r\n')
-  expect(first).toMatch(/^airfoil,10,SGD,sgd,0,"\{""lr"":0.001\}",validationLoss,10\.1\d*,2,0\r\n$/)
+  expect(head).toBe('workload,batch,label,optimizer,study,trial,settings,metric,value,epochs,chosen\r\n')
+  expect(first).toMatch(/^airfoil,10,SGD,sgd,0,0,"\{""lr"":0.001\}",validationLoss,10\.1\d*,2,0\r\n$/)
 })
 
 describe('the best of so many trials', () => {

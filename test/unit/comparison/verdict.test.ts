@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import { runsFor } from '../../../src/comparison/further.ts'
 import { middlesOf } from '../../../src/comparison/middles.ts'
 import { summarise, type SectionSummary } from '../../../src/comparison/summary.ts'
@@ -197,7 +198,7 @@ describe('the runs that complete pairs', () => {
     const [a, b] = [ended('a', [0.1, 0.1, 0.1, 0.1]), ended('b', [0.1, 0.1])]
     const { sections } = summarise([...a, ...b])
     const runs = runsFor((sections[0] as SectionSummary).series, 6)
-    expect(runs.map(({ set, seed }) => [set['label'], seed].join(' '))).toEqual([
+    expect(runs.map(({ settings: { set, seed } }) => [set['label'], seed].join(' '))).toEqual([
       'a 4',
       'a 5',
       'b 2',
@@ -206,6 +207,25 @@ describe('the runs that complete pairs', () => {
       'b 5',
     ])
     expect(runsFor((sections[0] as SectionSummary).series, 2)).toEqual([])
+  })
+
+  it('belong to the experiment that all runs of their series are of', () => {
+    const of = (runs: MeasuredRun[], ...experiments: (string | null)[]): MeasuredRun[] =>
+      runs.map((run, i) => ({
+        ...run,
+        record: { ...run.record, experimentId: experiments[i % experiments.length] ?? null },
+      }))
+    const { sections } = summarise([
+      ...of(ended('a', [0.1, 0.2]), 'one'),
+      ...of(ended('b', [0.1, 0.2]), 'one', 'other'),
+      ...of(ended('c', [0.1, 0.2]), null),
+    ])
+    const runs = runsFor((sections[0] as SectionSummary).series, 3)
+    expect(runs.map(({ settings: { set }, experimentId }) => [set['label'], experimentId])).toEqual([
+      ['a', 'one'],
+      ['b', null],
+      ['c', null],
+    ])
   })
 })
 
@@ -223,6 +243,20 @@ describe('threats to validity', () => {
     const few = said(rate(1, [0.1, 0.2, 0.3]), rate(2, [0.1, 0.2, null]))
     expect(few).toContain('Too few seeds: 2 a pair.')
     expect(few).toContain('up to 1 seed of a pair has no partner')
+  })
+
+  it('are seeds added once there was something to see', () => {
+    const later = (runs: MeasuredRun[], seen: Record<number, number>): MeasuredRun[] =>
+      runs.map((run) => {
+        const before = seen[run.record.settings.seed]
+        return before === undefined ? run : { ...run, record: { ...run.record, added: { seen: before } } }
+      })
+    const twice = { 4: 8, 5: 8, 6: 12 }
+    const [a, b] = [ended('a', base), ended('b', shifted(1))]
+    const text = said(later(a, twice), later(b, twice))
+    expect(text).toContain('Seeds 4–6 were added after the first results were seen, 2 times.')
+    expect(text).toMatch(/above the 5\s%/)
+    expect(said(later(a, { 5: 0 }), b)).toBe('')
   })
 
   it('are an optimum at the end of a list, and none within it', () => {
