@@ -8,6 +8,10 @@ import { messages } from './names.ts'
 
 const longestText = 200
 
+/** Where a person said that something may be written. */
+const chosen = new Set<string>()
+export const wasChosen = (path: string): boolean => chosen.has(path)
+
 /** The system's dialogs for files to read and to write, for the page. */
 export function setupDialogs(): void {
   onRequest(messages.openFiles, async ({ sender }, given): Promise<string[]> => {
@@ -42,7 +46,9 @@ async function askWhere(sender: WebContents, given: unknown): Promise<string | n
     // Elsewhere the system asks by itself before a file is replaced.
     properties: ['showOverwriteConfirmation'],
   })
-  return canceled || !filePath ? null : filePath
+  if (canceled || !filePath) return null
+  chosen.add(filePath)
+  return filePath
 }
 
 function windowOf(sender: WebContents): Electron.BrowserWindow {

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { dialog, type BrowserWindow, type WebContents } from 'electron'
+import { refusePath } from '../src/page/path-calls.ts'
 import { closeCodes } from '../src/transport/websocket.ts'
+import { wasChosen } from './dialogs.ts'
 import { LabChild, type ChildEnd } from './lab-child-process.ts'
 import { onMessage } from './messages.ts'
 import { messages } from './names.ts'
@@ -140,7 +142,9 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
   onMessage(messages.frame, ({ sender }, id, bytes) => {
     const own = connectionOf(sender, id)
     if (!own || !(bytes instanceof Uint8Array)) return
+    const refusal = refusePath(bytes, (path, use) => use === 'read' || wasChosen(path))
     if (bytes.length > largestPageMessageBytes) drop({ code: 1009, reason: 'The message is too large.' })
+    else if (refusal) sender.send(messages.frame, own.id, refusal)
     else if (own.child) own.child.channel.send(new Uint8Array(bytes))
     else own.waiting.push(new Uint8Array(bytes))
   })

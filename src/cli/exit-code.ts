@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../contract/errors.ts'
 import type { RunSummary } from '../experiments/run.ts'
 
-export const exitCodes = { done: 0, failed: 1, usage: 2, diverged: 3, data: 4, interrupted: 130 } as const
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  diverged: 3,
+  data: 4,
+  notReproduced: 5,
+  interrupted: 130,
+} as const
 
 const byError: Partial<Record<ErrorCode, number>> = {
   usage: exitCodes.usage,

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { DescentError } from '../contract/errors.ts'
+import { suggestion } from '../contract/lookup.ts'
 import { version } from '../lab/version.ts'
 import type { Act, Terminal } from './command.ts'
+import { bundle } from './commands/bundle.ts'
 import { compare } from './commands/compare.ts'
 import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
@@ -11,6 +13,7 @@ import { exportModel } from './commands/export.ts'
 import { report } from './commands/report.ts'
 import { runs } from './commands/runs.ts'
 import { schedule } from './commands/schedule.ts'
+import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { trace } from './commands/trace.ts'
 import { train } from './commands/train.ts'
@@ -77,7 +80,7 @@ const program = new Command('descent')
   .showSuggestionAfterError()
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 diverged, 4 data missing or damaged, 130 interrupted.',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 diverged, 4 data missing or damaged, 5 not reproduced, 130 interrupted.',
   )
 
 for (const register of [
@@ -86,10 +89,12 @@ for (const register of [
   compare,
   runs,
   report,
+  bundle,
   exportModel,
   figure,
   figures,
   schedule,
+  schema,
   list,
   data,
   doctor,
@@ -114,15 +119,40 @@ function inherit(command: Command): void {
   command.commands.forEach(inherit)
 }
 
-function wrongUsage({ message }: CommanderError): DescentError {
+/** A command whose help was asked for and that there is not; commander would show the help of what it stands below. */
+function refuseUnknownHelp(words: readonly string[]): void {
+  let at = program
+  let isHelp = false
+  for (const word of words) {
+    if (word.startsWith('-')) return
+    const next = at.commands.find((command) => command.name() === word)
+    if (next) at = next
+    else if (word === 'help' && !isHelp) isHelp = true
+    else if (isHelp && at.commands.length > 0)
+      throw new DescentError(
+        'usage',
+        `${fullName(at)} has no command ${JSON.stringify(word)}.`,
+        `${suggestion(
+          word,
+          at.commands.map((command) => command.name()),
+        )}See \`${fullName(at)} --help\`.`,
+      )
+    else return
+  }
+}
+
+function fullName(of: Command): string {
   const names: string[] = []
-  for (let command: Command | null = mistaken; command; command = command.parent)
-    names.unshift(command.name())
+  for (let command: Command | null = of; command; command = command.parent) names.unshift(command.name())
+  return names.join(' ')
+}
+
+function wrongUsage({ message }: CommanderError): DescentError {
   const subcommands = mistaken.commands.map((command) => command.name()).join(', ')
   return new DescentError(
     'usage',
     message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, `A subcommand is missing: ${subcommands}.`),
-    `See \`${names.join(' ')} --help\`.`,
+    `See \`${fullName(mistaken)} --help\`.`,
   )
 }
 
@@ -130,7 +160,10 @@ try {
   if (process.argv.length <= 2) {
     process.stdout.write(program.helpInformation())
     process.exitCode = exitCodes.usage
-  } else await program.parseAsync()
+  } else {
+    refuseUnknownHelp(process.argv.slice(2))
+    await program.parseAsync()
+  }
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(DescentError.from(error))
   else if (error.exitCode !== 0) fail(wrongUsage(error))

@@ -1,3 +1,4 @@
+import type { Study } from '../charts/comparison.ts'
 import { findings } from '../comparison/findings.ts'
 import { summarise, type ComparisonSummary } from '../comparison/summary.ts'
 import type { Experiment } from '../experiments/experiment.ts'
@@ -12,15 +13,24 @@ const noCurve = {
   trainLoss: new Float64Array(0),
 }
 
-/** @param experiment where the runs come from: what it tuned is kept apart from what is compared */
+/**
+ * @param experiment where the runs come from: what it tuned is kept apart from what is compared
+ * @param epochs what trials measured after theirs, by run, where there are targets
+ */
 export const summaryOf = (
   runs: readonly RunSummary[],
   experiment: Experiment,
   margin: number | undefined,
+  epochs?: Study['epochs'],
 ): ComparisonSummary =>
   summarise(
     runs.map((run) => ({ record: { ...run, epochs: [] }, metrics: noCurve })),
-    { margin, ...(experiment.tuning && { study: { experiment, runs } }) },
+    {
+      margin: margin ?? experiment.margin,
+      targets: experiment.targets,
+      cutFrom: experiment.cutFrom,
+      ...(experiment.tuning && { study: { experiment, runs, ...(epochs && { epochs }) } }),
+    },
   )
 
 /** What was found, a paragraph a section. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { runRecord, runSummary } from '../experiments/run.ts'
+import { looksAround, testSetLooks } from '../experiments/looks.ts'
+import { runOrigin, runRecord, runSummary } from '../experiments/run.ts'
 import { runSettings, settingMap } from '../experiments/settings.ts'
 import { epochColumns, metricColumns, normColumns } from './columns.ts'
 import { defineContract } from './contract.ts'
@@ -79,6 +80,7 @@ const storedExperiment = z.object({
 /** How the tuning of one optimizer ended. */
 const tuned = z.object({
   contestant: z.int(),
+  study: z.int().optional(),
   trial: z.int().nullable(),
   set: settingMap,
   value: z.number().nullable(),
@@ -91,6 +93,30 @@ const locale = z.enum(['en', 'zh-CN'])
 /** Runs with all they measured, for other programs. */
 export const exportFormats = ['csv', 'json', 'parquet', 'tensorboard'] as const
 const verdictMargin = z.number().min(0).max(1)
+
+/** What came in with a bundle. */
+const openedBundle = z.object({
+  title: z.string(),
+  experimentIds: z.array(z.string()),
+  /** All runs of the bundle. */
+  runIds: z.array(z.string()),
+  /** How many of them were not in the library before. */
+  added: z.int(),
+  origin: runOrigin,
+})
+export type OpenedBundle = z.infer<typeof openedBundle>
+
+/** What running a run again came to: `src/bundle/reproduction.ts`. */
+const reproduction = z.object({
+  runId: z.string(),
+  againId: z.string().nullable(),
+  outcome: z.enum(['equal', 'close', 'different', 'missing']),
+  largest: z.number().nullable(),
+  at: z.object({ quantity: z.string(), unit: z.enum(['step', 'epoch']), index: z.number() }).nullable(),
+})
+
+/** Runs, and experiments, each of which stands for all its runs. */
+const bundled = z.object({ ids: z.array(z.string()).min(1).max(100_000), locale })
 
 /** What happens in the lab, as its front doors follow it. */
 export const labEvent = z.discriminatedUnion('type', [
@@ -140,6 +166,9 @@ export const labEvent = z.discriminatedUnion('type', [
 export type LabEvent = z.infer<typeof labEvent>
 
 /** Front door ⇄ lab. */
+/** What there was, and what is left. */
+const change = z.tuple([z.int(), z.int()]).readonly().optional()
+
 export const labContract = defineContract({
   calls: {
     'lab.info': {
@@ -225,10 +254,29 @@ export const labContract = defineContract({
         curves: z.array(z.object({ runId: z.string(), points: metricColumns, epochs: epochColumns })),
       }),
     },
+    /** What is remembered of the test sets that these runs are compared on. */
+    'runs.looks': { input: runIds, output: z.object({ looks: z.array(looksAround) }) },
     /** What a file would run, without running it. @throws the file's first fault */
     'experiments.check': {
-      input: z.object({ text: z.string().max(1_000_000), name: z.string() }),
+      input: z.object({
+        text: z.string().max(1_000_000),
+        name: z.string(),
+        /** Asks what of it fits into a time. */
+        atMostMinutes: z.number().gt(0).max(10_000_000).optional(),
+      }),
       output: z.object({
+        /** The experiment cut to the time asked for; null where nothing like it has run, so that none is known. */
+        fitted: z
+          .object({
+            /** The file, as YAML. */
+            text: z.string(),
+            seconds: z.number(),
+            /** False where even the least that is left takes longer. */
+            fits: z.boolean(),
+            changes: z.object({ seeds: change, trials: change, epochs: change }),
+          })
+          .nullable()
+          .optional(),
         series: z.array(z.object({ label: z.string(), settings: runSettings.omit({ seed: true }) })),
         runs: z.int(),
         steps: z.number(),
@@ -257,6 +305,8 @@ export const labContract = defineContract({
     'data.import': { input: z.object({ path: z.string() }), output: importResult },
     /** From a file that a browser holds. */
     'data.upload': { input: z.object({ name: z.string(), bytes }), output: importResult },
+    /** Which test sets have been looked at, and how often; deleted runs count. */
+    'data.looks': { input: nothing, output: z.object({ looks: z.array(testSetLooks) }) },
     'data.preview': { input: z.object({ id: z.string() }), output: preview },
     'lab.doctor': {
       input: nothing,
@@ -287,6 +337,21 @@ export const labContract = defineContract({
       }),
       output: z.object({ experimentId: z.string(), title: z.string(), runIds: z.array(z.string()) }),
     },
+    /**
+     * Adds further seeds to what an experiment compares: so many of every series, or the runs named, which may differ from
+     * its own in their seed alone. Its file stays as it is; each run says that it was added, and after how many results.
+     */
+    'experiments.extend': {
+      input: z
+        .object({
+          experimentId: z.string(),
+          seeds: z.int().min(1).max(1000).optional(),
+          runs: z.array(runSettings).min(1).max(100_000).optional(),
+          detached: z.boolean().default(false),
+        })
+        .refine(({ seeds, runs }) => (seeds === undefined) !== (runs === undefined), 'either seeds or runs'),
+      output: runIds,
+    },
     /** How far an experiment that tunes is; whatever it asks for by now has been submitted. */
     'experiments.study': {
       input: z.object({ experimentId: z.string() }),
@@ -309,6 +374,42 @@ export const labContract = defineContract({
     'export.make': {
       input: runIds.extend({ format: z.enum(exportFormats) }),
       output: z.object({ name: z.string(), bytes }),
+    },
+    /**
+     * Writes runs that are over as a bundle: experiment, records, every point, hashes. Where one run of an experiment that
+     * tunes is named, the runs that tuned come along.
+     */
+    'bundle.write': {
+      input: bundled.extend({ /** Absolute path. */ file: z.string() }),
+      output: z.object({
+        file: z.string(),
+        title: z.string(),
+        runs: z.int(),
+        sizeBytes: z.int(),
+        /** Of the file. */
+        sha256: z.string(),
+        /** Very large bundles are without. */
+        hasReport: z.boolean(),
+      }),
+    },
+    /** The same, for a page that saves it itself. */
+    'bundle.make': { input: bundled, output: z.object({ title: z.string(), bytes }) },
+    /**
+     * Takes a bundle into the library from a path on the lab's machine, when each of its hashes has been checked. What is
+     * there already and says the same stays as it is; nothing is queued.
+     */
+    'bundle.open': { input: z.object({ path: z.string() }), output: openedBundle },
+    /** From a file that a browser holds. */
+    'bundle.upload': { input: z.object({ bytes }), output: openedBundle },
+    /** How far runs that repeat others came to the same numbers. */
+    'runs.reproduction': {
+      input: runIds.extend({
+        /** Those that repeat them; by default all runs of this library that no bundle brought. */
+        among: z.array(z.string()).max(100_000).optional(),
+        /** The relative difference up to which numbers count as close. */
+        tolerance: z.number().min(0).max(1).default(1e-6),
+      }),
+      output: z.object({ runs: z.array(reproduction) }),
     },
     /** Writes a report of runs; the format follows the file's extension. */
     'report.write': {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import { DescentError } from '../contract/errors.ts'
 import { labContract, type LabContract } from '../contract/lab.ts'
 import { lookUp } from '../contract/lookup.ts'
@@ -32,8 +33,14 @@ import { TrainedNetworks } from './trained.ts'
 import { version } from './version.ts'
 import { makeRunReport, writeRunReport } from './run-report.ts'
 import { examine } from './doctor.ts'
-import { estimate } from './estimate.ts'
+import { estimate, fittedTo } from './estimate.ts'
+import { LabBundles } from './bundle/bundles.ts'
 import { LabData } from './data.ts'
+import { furtherRuns } from './further-runs.ts'
+import { looksAround } from './looks-around.ts'
+
+/** Runs that are checked before others have their turn. */
+const runsAtOnce = 500
 
 export interface LabOptions {
   places: Places
@@ -56,6 +63,7 @@ export class Lab {
   readonly #workers: number
   readonly #trained: TrainedNetworks
   readonly #data: LabData
+  readonly #bundles: LabBundles
   readonly #setUp: SetUp
   readonly #tensorFlow: TensorFlowSupply
   readonly #studies: Studies
@@ -115,6 +123,12 @@ export class Lab {
       failed: (error) => this.#queue.refuse(({ needsTensorFlow }) => needsTensorFlow, error),
     })
     this.#data = new LabData(this.#hub, this.#queue.events)
+    this.#bundles = new LabBundles({
+      library: this.#library,
+      events: this.#queue.events,
+      cacheDir: places.cache,
+      now,
+    })
     this.#handlers = this.#makeHandlers()
     this.#queue.recover()
     this.#studies.recover()
@@ -131,8 +145,8 @@ export class Lab {
     const { connection, closed } = serve(labContract, channel, this.#handlers)
     void closed.then(() => {
       this.#connections--
-      this.#studies.interruptOwned(connection)
-      this.#queue.interruptOwned(connection).catch(() => undefined) // `lost` was told
+      const stopped = this.#queue.interruptOwned(connection)
+      this.#studies.interruptOwned(connection, stopped).catch(() => undefined) // `lost` was told
     })
   }
 
@@ -153,12 +167,16 @@ export class Lab {
           sequence: this.#queue.events.sequence,
           workers: this.#workers,
         }),
-        'runs.submit': async ({ runs, detached }, { connection }) => {
-          for (const run of runs) {
-            checkSettings(run)
-            this.#checkWeights(run) // refused before any is entered
+        'runs.submit': async ({ runs, detached }, { connection, signal }) => {
+          const summaries: RunSummary[] = []
+          for (const settings of runs) {
+            checkSettings(settings)
+            this.#checkWeights(settings) // refused before any is entered
+            summaries.push(this.#newRun(settings, labelOf(settings), null))
+            // Others are answered meanwhile: a hundred thousand take a second.
+            if (summaries.length % runsAtOnce === 0) await setImmediate()
           }
-          const summaries = runs.map((settings) => this.#newRun(settings, labelOf(settings), null))
+          signal.throwIfAborted() // of whoever is gone nothing is trained
           await this.#queue.submit(summaries, { detached, owner: connection })
           return { runIds: summaries.map(({ id }) => id) }
         },
@@ -222,19 +240,29 @@ export class Lab {
         'runs.export': ({ runId, format }) => this.#trained.export(runId, format),
         'runs.norms': ({ runId }) => {
           const { id, settings } = this.#library.run(runId)
-          const { network } = lookUp(workloads, settings.workload, 'workload')
           const norms = this.#library.norms(id)
-          const layers = layersOf(network.network).map(({ name }) => name)
+          const known = workloads.find((one) => one.id === settings.workload)
+          const layers = known
+            ? layersOf(known.network.network).map(({ name }) => name)
+            : norms.gradient.map((_, layer) => `layer${layer + 1}`)
           return { ...norms, layers: norms.step.length === 0 ? [] : layers }
         },
         'runs.curves': ({ runIds }) => ({
-          curves: runIds.map((runId) => ({
-            runId,
-            points: this.#library.metrics(runId),
-            epochs: this.#library.epochs(runId),
-          })),
+          curves: runIds.map((runId) => {
+            const { id } = this.#library.run(runId)
+            return { runId: id, points: this.#library.metrics(id), epochs: this.#library.epochs(id) }
+          }),
         }),
-        'experiments.check': ({ text, name }) => estimate(readExperiment(text, name), this.#library),
+        'runs.looks': ({ runIds }) => ({
+          looks: looksAround(this.#library, this.#library.runsAmong(runIds)),
+        }),
+        'data.looks': () => ({ looks: this.#library.looks.all() }),
+        'experiments.check': ({ text, name, atMostMinutes }) => ({
+          ...estimate(readExperiment(text, name), this.#library),
+          ...(atMostMinutes !== undefined && {
+            fitted: fittedTo(atMostMinutes, text, name, this.#library),
+          }),
+        }),
         'experiments.list': () => ({ experiments: this.#library.experiments() }),
         'lab.doctor': () => examine(),
         'tensorflow.install': () => {
@@ -263,11 +291,18 @@ export class Lab {
           await this.#queue.submit(runs, by)
           return { experimentId: id, title: source.title, runIds: runs.map((run) => run.id) }
         },
-        'experiments.study': async ({ experimentId }) => {
-          const { runIds, state } = await this.#studies.look(experimentId)
-          return { runIds, left: state.left, tuned: [...state.tuned] }
+        'experiments.extend': async ({ experimentId, seeds, runs, detached }, { connection }) => {
+          const joining = furtherRuns(this.#library, experimentId, { seeds, runs })
+          const added = joining.map(({ settings, series, ...rest }) => ({
+            ...this.#newRun(settings, series, experimentId),
+            ...rest,
+          }))
+          await this.#queue.submit(added, { detached, owner: connection })
+          return { runIds: added.map(({ id }) => id) }
         },
+        'experiments.study': ({ experimentId }) => this.#studies.look(experimentId),
         ...this.#data.handlers,
+        ...this.#bundles.handlers,
         'export.write': async (request) => {
           const { writeExport } = await import('./export-runs/export.ts')
           return { files: await writeExport(this.#library, request) }

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../contract/engine.ts'
+import type { EngineEvent, Progress } from '../contract/engine.ts'
 import { DescentError } from '../contract/errors.ts'
 import type { LabEvent } from '../contract/lab.ts'
 import { withEpochs } from '../experiments/best.ts'
@@ -9,6 +9,7 @@ import { GroupCommit } from './commits.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { EngineKind } from './engines.ts'
 import type { Library } from './library/library.ts'
+import { lookOf } from './library/looks.ts'
 import { Line } from './line.ts'
 
 /** What a run needs from outside before it can start. */
@@ -131,6 +132,18 @@ export class RunQueue {
     await stored
   }
 
+  /** Adds runs that wait for `resume`. */
+  async keep(runs: readonly RunSummary[]): Promise<void> {
+    const kept = runs.map((run): RunSummary => ({ ...run, status: 'interrupted' }))
+    await this.#commits.add(
+      () =>
+        kept.forEach((run) =>
+          this.#options.library.addRun(run, { detached: false, position: this.#line.nextPosition() }),
+        ),
+      () => kept.forEach((run) => this.#tell(run)),
+    )
+  }
+
   async pause(ids: readonly string[]): Promise<void> {
     const entries = this.#resolve(ids).map((run) => {
       const entry = this.#entries.get(run.id)
@@ -168,26 +181,34 @@ export class RunQueue {
     for (const run of runs)
       if (!['paused', 'interrupted', 'failed', 'cancelled'].includes(run.status))
         throw refused(run, 'resumed')
-    await this.#requeue(runs, by, () => undefined)
+    await this.#requeue(runs, by, (run) => {
+      // One that came in a bundle left its checkpoint where it was trained.
+      if (run.steps > 0 && this.#options.library.checkpoint(run.id) === null) this.#startAgain(run)
+    })
   }
 
   async retry(ids: readonly string[], by: { detached: boolean; owner: number }): Promise<void> {
     const runs = this.#resolve(ids)
     for (const run of runs)
       if (['queued', 'running'].includes(run.status)) throw refused(run, 'started again')
-    await this.#requeue(runs, by, (run) => {
-      this.#options.library.reset(run.id)
-      Object.assign(run, {
-        steps: 0,
-        seconds: 0,
-        startedAt: null,
-        finishedAt: null,
-        final: { trainLoss: null },
-        best: { trainLoss: null, step: 0 },
-        divergence: null,
-        restarts: 0,
-      } satisfies Partial<RunSummary>)
-    })
+    await this.#requeue(runs, by, (run) => this.#startAgain(run))
+  }
+
+  #startAgain(run: RunSummary): void {
+    this.#options.library.reset(run.id)
+    Object.assign(run, {
+      steps: 0,
+      seconds: 0,
+      startedAt: null,
+      finishedAt: null,
+      final: { trainLoss: null },
+      best: { trainLoss: null, step: 0 },
+      divergence: null,
+      stopped: undefined,
+      provenance: null,
+      restarts: 0,
+      origin: undefined,
+    } satisfies Partial<RunSummary>)
   }
 
   /** Moves waiting runs, in the order given, before another waiting one, or to the end. */
@@ -429,6 +450,7 @@ export class RunQueue {
         settings,
         files: { ...files },
         checkpoint: library.checkpoint(id),
+        ...(settings.stop && { epochs: library.epochs(id) }),
         weights: settings.weights === undefined ? null : library.weights(settings.weights),
       })
       // The run may be over by now: its events come on the same connection.
@@ -465,8 +487,10 @@ export class RunQueue {
     const advanced = entry.run
     void this.#commits.add(
       () => {
-        this.#options.library.appendProgress(id, progress)
-        this.#options.library.saveRun(advanced)
+        const { library, now } = this.#options
+        library.appendProgress(id, progress)
+        library.saveRun(advanced)
+        if (sawTestSet(progress)) library.looks.add(lookOf(advanced, now().toISOString()))
       },
       () => {
         const { step, seconds, points, epochs } = progress
@@ -476,8 +500,8 @@ export class RunQueue {
     if (event.type === 'progress') return
     if (event.status === 'stopped') void this.#left(entry, entry.wanted ?? 'interrupted')
     else {
-      const { status, final, divergence } = event
-      void this.#leave(entry, { ...entry.run, status, final, divergence })
+      const { status, final, divergence, stopped } = event
+      void this.#leave(entry, { ...entry.run, status, final, divergence, ...(stopped && { stopped }) })
     }
   }
 
@@ -586,6 +610,10 @@ export class RunQueue {
     this.events.publish({ type: 'run', run })
   }
 }
+
+/** Examples set aside are not the test set: what they say has columns of its own. */
+const sawTestSet = ({ epochs: { testLoss, testAccuracy } }: Progress): boolean =>
+  (testLoss?.length ?? 0) > 0 || (testAccuracy?.length ?? 0) > 0
 
 const refused = (run: RunSummary, what: string): DescentError =>
   new DescentError(

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Comparison, Study } from '../charts/comparison.ts'
 import { isTuningRun } from '../comparison/tuning.ts'
-import type { RunSummary } from '../experiments/run.ts'
+import { epochResults, type RunSummary } from '../experiments/run.ts'
 import type { reportFormats } from '../contract/lab.ts'
-import { lookUp } from '../contract/lookup.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { formula } from '../rules/formula.ts'
 import { traceRule } from '../rules/program.ts'
 import type { Library } from './library/library.ts'
+import { looksAround } from './looks-around.ts'
 
 export interface RunReportRequest {
   runIds: readonly string[]
@@ -52,16 +52,16 @@ export async function writeRunReport(library: Library, request: RunReportRequest
   const comparison: Comparison = {
     ...head,
     runs,
+    looks: looksAround(library, compared.length > 0 ? compared : records),
     ...(study && { study }),
     ...(request.baseline !== undefined && { baseline: library.record(request.baseline).id }),
     ...(request.margin !== undefined && { margin: request.margin }),
   }
   const ids = new Set(records.map(({ settings }) => settings.optimizer))
+  // Of a rule of another version nothing more is known than its id.
+  const rules = optimizers.filter(({ id }) => ids.has(id))
   const formulas = Object.fromEntries(
-    [...ids].map((id) => {
-      const rule = lookUp(optimizers, id, 'optimizer')
-      return [id, { tex: formula(traceRule(rule)), title: rule.title, source: rule.source }]
-    }),
+    rules.map((rule) => [rule.id, { tex: formula(traceRule(rule)), title: rule.title, source: rule.source }]),
   )
   // Loaded when a report is asked for: the chart library is most of a front door's weight.
   const { writeReport } = await import('./report/index.ts')
@@ -88,7 +88,9 @@ function studyOf(library: Library, records: readonly RunSummary[]): Study | null
   if (finals.length === 0 && records.length < all.length) return null
   const wanted = new Set((finals.length > 0 ? finals : records).map(({ study }) => study?.contestant))
   const runs = all.filter((run) => isTuningRun(run) && wanted.has(run.study?.contestant))
-  return { experiment, runs }
+  if (!experiment.targets) return { experiment, runs }
+  const epochs = new Map(runs.map((run) => [run.id, epochResults(library.epochs(run.id))]))
+  return { experiment, runs, epochs }
 }
 
 /** Title, question and language come from the experiment when all runs are of one. */
@@ -107,6 +109,9 @@ function headOf(
     title: title ?? source.title,
     ...(source.question === undefined ? {} : { question: source.question }),
     ...(source.language === undefined ? {} : { language: source.language }),
+    ...(source.margin === undefined ? {} : { margin: source.margin }),
+    ...(source.targets === undefined ? {} : { targets: source.targets }),
+    ...(source.cutFrom === undefined ? {} : { cutFrom: source.cutFrom }),
     experiment: { id, hash, text },
   }
 }

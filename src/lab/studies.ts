@@ -2,8 +2,16 @@ import { setImmediate } from 'node:timers/promises'
 import { DescentError } from '../contract/errors.ts'
 import { expand } from '../experiments/expand.ts'
 import type { Experiment, Series } from '../experiments/experiment.ts'
+import { ProposalMemo } from '../experiments/proposal-memo.ts'
 import { isOver, type RunSummary } from '../experiments/run.ts'
-import { studyState, type PlannedRun, type StudyRun, type StudyState } from '../experiments/study.ts'
+import {
+  hasResult,
+  studyState,
+  type PlannedRun,
+  type StudyRun,
+  type StudyState,
+  type Tuned,
+} from '../experiments/study.ts'
 import type { Library } from './library/library.ts'
 import type { RunQueue } from './queue.ts'
 
@@ -20,6 +28,8 @@ interface Study {
   readonly runs: Map<string, RunSummary>
   /** Runs that were deleted. They keep their place: nobody wants them again. */
   readonly withdrawn: Map<string, Part>
+  /** What its samplers proposed: learning it again takes a second where there are thousands of runs. */
+  readonly memo: ProposalMemo
   by: Submitter
 }
 
@@ -34,13 +44,15 @@ const gatherMs = 20
 
 /**
  * Experiments that tune: what they ask for next depends on results, so their runs are submitted as those come. What is
- * asked for is a function of the runs there are (`studyState`), so nothing of this needs to be kept.
+ * asked for is a function of the runs there are (`studyState`), so nothing of this needs to be kept on disk.
  */
 export class Studies {
   readonly #options: StudiesOptions
   /** Those that go on: of the others nobody is waiting for more. */
   readonly #active = new Map<string, Study>()
   readonly #gathering = new Map<string, NodeJS.Timeout>()
+  /** Of every experiment that was looked at. */
+  readonly #memos = new Map<string, ProposalMemo>()
 
   constructor(options: StudiesOptions) {
     this.#options = options
@@ -56,6 +68,8 @@ export class Studies {
       this.#active.set(id, study)
       this.#gather(id, study)
     }
+    // Of what a lab that was killed left. Ends with the library, of which everyone was told.
+    this.#keep(this.#options.library.restingStudies()).catch(() => undefined)
   }
 
   /** An experiment's first runs. Acknowledged when they are on disk. */
@@ -65,10 +79,11 @@ export class Studies {
       series: expand(experiment),
       runs: new Map(),
       withdrawn: new Map(),
+      memo: this.#memoOf(id),
       by,
     }
     this.#active.set(id, study)
-    return this.#goOn(id, study)
+    return (await this.#goOn(id, study)).submitted
   }
 
   /** Runs of these experiments were resumed: whoever did so now waits for the rest of them as well. */
@@ -81,22 +96,38 @@ export class Studies {
     }
   }
 
-  /** Of whoever is gone and did not detach nothing more is asked for. */
-  interruptOwned(owner: number): void {
-    for (const [id, { by }] of this.#active) if (by.owner === owner && !by.detached) this.#active.delete(id)
+  /**
+   * Of whoever is gone and did not detach nothing more is asked for.
+   * @param stopped resolves when none of their runs is trained any more
+   */
+  async interruptOwned(owner: number, stopped: Promise<void>): Promise<void> {
+    const owned = [...this.#active].filter(([, { by }]) => by.owner === owner && !by.detached)
+    for (const [id] of owned) this.#active.delete(id)
+    await stopped
+    await this.#keep(owned.map(([id]) => id))
   }
 
   /** How far an experiment is. Whatever it asks for by now has been submitted. */
-  async look(id: string): Promise<{ runIds: string[]; state: StudyState }> {
+  async look(id: string): Promise<{ runIds: string[]; left: number; tuned: Tuned[] }> {
     await setImmediate() // what was told of runs until now has been heard
     const active = this.#active.get(id)
-    if (active) await this.#goOn(id, active)
+    const state = active && (await this.#goOn(id, active)).state
     const study = active ?? this.#read(id)
     const runs = [...study.runs.values()]
-    const state = study.experiment.tuning
-      ? stateOf(study)
-      : { next: [], tuned: [], left: runs.filter(({ status }) => !isOver(status)).length }
-    return { runIds: runs.map((run) => run.id), state }
+    const waiting = ({ status }: RunSummary): boolean => !isOver(status)
+    if (!study.experiment.tuning)
+      return { runIds: runs.map((run) => run.id), left: runs.filter(waiting).length, tuned: [] }
+    const { left, tuned } = state ?? stateOf(study)
+    // The plan knows the seeds of the file alone.
+    const { seeds } = study.experiment
+    const further = runs.filter((run) => run.added && !seeds.includes(run.settings.seed) && waiting(run))
+    return { runIds: runs.map((run) => run.id), left: left + further.length, tuned: [...tuned] }
+  }
+
+  #memoOf(id: string): ProposalMemo {
+    let memo = this.#memos.get(id)
+    if (!memo) this.#memos.set(id, (memo = new ProposalMemo()))
+    return memo
   }
 
   /** Null where this version lacks an optimizer of an earlier one: its runs are kept as they are. */
@@ -119,9 +150,10 @@ export class Studies {
       )
     return {
       experiment: stored.source,
-      series: expand(stored.source),
+      series: expandedIfKnown(stored.source),
       runs: new Map(this.#options.library.runsOf(id).map((run) => [run.id, run])),
       withdrawn: new Map(this.#options.library.withdrawnOf(id).map((run) => [run.id, run])),
+      memo: this.#memoOf(id),
       by: { detached: true, owner: -1 },
     }
   }
@@ -156,26 +188,55 @@ export class Studies {
     this.#gathering.set(id, timer)
   }
 
-  async #goOn(id: string, study: Study): Promise<RunSummary[]> {
-    if (this.#active.get(id) !== study) return []
-    const { queue, newRun } = this.#options
-    const { next, left } = stateOf(study)
-    if (left === 0) this.#active.delete(id)
-    const runs = next.map((planned) => newRun(planned, id))
+  /** Submits what is asked for by now. The state is that before: what it asks for counts as left in it. */
+  async #goOn(id: string, study: Study): Promise<{ submitted: RunSummary[]; state: StudyState }> {
+    const state = stateOf(study)
+    if (this.#active.get(id) !== study) return { submitted: [], state }
+    const { queue } = this.#options
+    if (state.left === 0) this.#active.delete(id)
+    const submitted = this.#newRuns(id, state)
     // Before they are on disk: what is asked for once is not asked for again.
-    for (const run of runs) study.runs.set(run.id, run)
+    for (const run of submitted) study.runs.set(run.id, run)
     try {
-      if (runs.length > 0) await queue.submit(runs, study.by)
+      if (submitted.length > 0) await queue.submit(submitted, study.by)
     } catch (error) {
-      for (const run of runs) study.runs.delete(run.id)
+      for (const run of submitted) study.runs.delete(run.id)
       this.#active.delete(id)
       throw error
     }
-    return runs
+    return { submitted, state }
+  }
+
+  /**
+   * An experiment left between two generations has no run that could be resumed, and would never go on: what it asks for
+   * next is kept as runs that were interrupted.
+   */
+  async #keep(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await setImmediate() // many experiments may lie there, and none of them is urgent
+      const study = this.#active.has(id) ? null : this.#known(id)
+      if (!study || study.runs.size === 0) continue
+      if ([...study.runs.values()].some(({ status }) => !hasResult(status))) continue
+      const runs = this.#newRuns(id, stateOf(study))
+      if (runs.length > 0) await this.#options.queue.keep(runs)
+    }
+  }
+
+  #newRuns(id: string, { next }: StudyState): RunSummary[] {
+    return next.map((planned) => this.#options.newRun(planned, id))
   }
 }
 
-const stateOf = ({ experiment, series, runs, withdrawn }: Study): StudyState =>
-  studyState(experiment, series, [...withdrawn.values(), ...runs.values()].filter(isPart))
+const stateOf = ({ experiment, series, runs, withdrawn, memo }: Study): StudyState =>
+  studyState(experiment, series, [...withdrawn.values(), ...runs.values()].filter(isPart), memo)
+
+/** None where it names what this version does not know, as an experiment of a bundle may: nothing of it is asked for. */
+function expandedIfKnown(experiment: Experiment): readonly Series[] {
+  try {
+    return expand(experiment)
+  } catch {
+    return []
+  }
+}
 
 const isPart = (run: Part): run is Part & StudyRun => run.study !== undefined

@@ -9,15 +9,21 @@ export const en = {
   'chart.axis.trainAccuracy': 'Training accuracy',
   'chart.axis.testLoss': 'Test loss',
   'chart.axis.testAccuracy': 'Test accuracy',
+  'chart.axis.validationLoss': 'Validation loss',
+  'chart.axis.validationAccuracy': 'Validation accuracy',
   'chart.axis.lossAndAccuracy': 'Loss and accuracy',
   'chart.final.trainLoss': 'Final training loss',
   'chart.final.trainAccuracy': 'Final training accuracy',
   'chart.final.testLoss': 'Final test loss',
   'chart.final.testAccuracy': 'Final test accuracy',
+  'chart.final.validationLoss': 'Final validation loss',
+  'chart.final.validationAccuracy': 'Final validation accuracy',
   'chart.quantity.trainLoss': 'training loss',
   'chart.quantity.trainAccuracy': 'training accuracy',
   'chart.quantity.testLoss': 'test loss',
   'chart.quantity.testAccuracy': 'test accuracy',
+  'chart.quantity.validationLoss': 'validation loss',
+  'chart.quantity.validationAccuracy': 'validation accuracy',
   'chart.axis.learningRate': 'Learning rate',
   'chart.axis.weight': 'Weight',
   'chart.axis.age': 'Steps ago',
@@ -57,6 +63,8 @@ export const en = {
   'chart.axis.trials': 'Trials',
   'chart.axis.ratio': 'τ: steps over those of the fastest',
   'chart.axis.share': 'ρ(τ): share of workloads',
+  'chart.axis.ratioTime': 'τ: training time over the fastest’s',
+  'chart.axis.shareTargets': 'ρ(τ): share of targets',
   'chart.tuning.chosen': '◆ chosen',
   'chart.tuning.diverged': '× diverged',
   'chart.tuning.quartiles': 'medians and quartiles over every choice',
@@ -205,7 +213,12 @@ export const en = {
     'These runs say nothing of times, sensitivity or tunability: that takes several series, or several values of a setting.',
   'measure.time': 'Time to target',
   'measure.time.caption':
-    'What it takes to reach a {quantity} first: medians over seeds, evaluation untimed. The targets are what three quarters of the seeds of the best, the middle and the last series end at. A seed that never gets there is a miss and counts as longer than every other; – says that half of them or more miss.',
+    'What it takes to reach a {quantity} first: medians over seeds, evaluation untimed.',
+  'measure.time.derived':
+    'The targets are derived from these results: what three quarters of the seeds of the best, the middle and the last series end at.',
+  'measure.time.given': 'The targets are from the experiment’s file, fixed before the first run.',
+  'measure.time.missed':
+    'A seed that never gets there is a miss and counts as longer than every other; – says that half of them or more miss.',
   'measure.sensitivity': 'Sensitivity',
   'measure.sensitivity.caption':
     'How wide each listed setting may be chosen: the stretch around the best value in which the median final training loss is at most {percent}\u00a0% higher, in decades (≥: the list ends within it), and the smallest value above the best with which a seed diverged.',
@@ -215,6 +228,28 @@ export const en = {
   'measure.profile': 'Performance profile',
   'measure.profile.caption':
     'Over {count} [section|sections]: the share ρ(τ) in which an optimizer’s best series needs at most τ times the steps of the fastest to the target, which is where the middle optimizer ends. Score: ∫ρ dτ / 3 over τ from 1 to 4, as AlgoPerf has it; a miss is infinite.',
+  'measure.profile.given':
+    'Over {count} targets from the experiment’s file: the share ρ(τ) which an optimizer’s best series reaches in at most τ times the steps of the fastest. Score: ∫ρ dτ / 3 over τ from 1 to 4, as AlgoPerf has it; a miss is infinite.',
+  'measure.algoperf': 'AlgoPerf score',
+  'measure.algoperf.caption':
+    'AlgoPerf’s rule over {count} [target|targets]: an optimizer’s time is the median over {studies} studies of each one’s fastest trial to the target; a miss is infinite. ρ(τ) is the share of targets reached in at most τ times what the fastest optimizer takes; the score is ∫ρ dτ / 3 over τ from 1 to 4. The trials alone count: neither the runs compared above nor the test set.',
+  'measure.algoperf.byTime':
+    'Profile and order go by training time, as AlgoPerf’s do; beside it the score in steps, which do not depend on the machine.',
+  'measure.algoperf.bySteps':
+    'Profile and order go by steps, as some times are below a tenth of a second: there the clock decides, and what else the machine did.',
+  'measure.algoperf.times': 'AlgoPerf: times to target',
+  'measure.algoperf.timesCaption':
+    'Medians over {studies} studies of the fastest trial of each; evaluation untimed, after whole epochs. – says that half of the studies or more never got there.',
+  'measure.targets': 'Targets derived',
+  'measure.targets.caption':
+    'By AlgoPerf’s rule: the optimizer with the best trial was run again with other seeds; the target is the median of the best validation values of these runs. For a file that is to be measured by them: {file}',
+  'measure.column.scoreTime': 'Score in time',
+  'measure.column.scoreSteps': 'Score in steps',
+  'measure.column.workload': 'Workload',
+  'measure.column.reachedStudies': 'Studies there',
+  'measure.column.metric': 'Metric',
+  'measure.column.winner': 'Set by',
+  'measure.column.reruns': 'Runs',
   'measure.column.target': 'Target',
   'measure.column.series': 'Series',
   'measure.column.reached': 'Reached',
@@ -231,16 +266,70 @@ export const en = {
   'measure.column.edge': 'Diverges at',
   'measure.column.score': 'Score',
   'measure.column.tries': '{count} [try|tries]',
+  'chart.best.trainLoss': 'Best training loss',
+  'chart.best.trainAccuracy': 'Best training accuracy',
+  'chart.best.testLoss': 'Best test loss',
+  'chart.best.testAccuracy': 'Best test accuracy',
+  'chart.best.validationLoss': 'Best validation loss',
+  'chart.best.validationAccuracy': 'Best validation accuracy',
+  'chart.heat.note': '{title}; colour by value, ★ best',
+  'chart.heat.n': 'n\u00a0=\u00a0{n}',
+  'chart.axis.rank': 'Rank (1 is there first)',
+  'chart.axis.target': 'Target: {quantity}, harder to the right',
+  'chart.rank.missed': 'missed',
+  'chart.rank.note': 'by median steps; equals share a rank',
+  'chart.strip.density': 'shape: Gaussian kernel density where n ≥ 10, bandwidth {bandwidth} (Silverman)',
+  'chart.strip.box': 'box where n ≥ 10: quartiles; whiskers within 1.5 box lengths',
+  'chart.contour.note': '{title}: linear between trials, nothing outside them · ◆ best',
+  'chart.parallel.none': 'none',
+  'chart.parallel.note': '{count} [line|lines]; the best tenth on top',
+  'chart.parallel.brushed': '{count} of {total} in the brushes',
+  'chart.parallel.hidden': '{count} [setting|settings] that [matters|matter] less not shown',
+  'chart.profile.note': 'legend: area under ρ, 1 is always fastest',
+  'measure.ranks': 'Rank over targets',
+  'measure.ranks.caption':
+    'Who is there first, at {count} targets of {quantity}, from easy ones to the best that the median of any series reaches. Ranks are of the median steps over the seeds; a median that never gets there is a miss. Targets lie evenly among the values that runs pass on their way.',
+  'measure.cost': 'Cost',
+  'measure.cost.caption':
+    'Training time without evaluation; totals count every run, the diverged and the unfinished too. Evaluations are the points recorded on the way. Energy was not measured.',
+  'measure.robustness': 'Robustness to the seed',
+  'measure.robustness.caption': 'How much the final training loss depends on the seed alone.',
+  'measure.robustness.gap':
+    'Gap: training minus test accuracy at the end (of losses where there is no accuracy), mean ± 95 % CI over the seeds.',
+  'measure.worstSeed': '{value} (seed {seed})',
+  'measure.column.runs': 'Runs',
+  'measure.column.perRun': 'Seconds a run',
+  'measure.column.perStep': 'Seconds a step',
+  'measure.column.evaluations': 'Evaluations',
+  'measure.column.total': 'Time in all',
+  'measure.column.sd': 'SD',
+  'measure.column.sdShare': 'SD of the mean',
+  'measure.column.worst': 'Worst seed',
+  'measure.column.diverged': 'Diverged',
+  'measure.column.gap': 'Gap',
+  'measure.cross': '{row} by {column}',
+  'measure.cross.caption':
+    '{title}: mean over all runs of a cell that finished, whatever else they differ in; n says how many, × how many diverged.',
+  'tuning.parallel': 'Trials from setting to outcome',
+  'tuning.parallel.caption':
+    'A line a trial; settings that matter more stand nearer to the outcome. Trials that diverged end below the axis.',
+  'tuning.contour': '{y} against {x}: {label}',
+  'tuning.contour.caption':
+    'Every trial is a point. Between trials the outcome is taken to be linear; outside them, and next to one that diverged, nothing is said.',
   'tuning.title': 'Tuning',
   'tuning.nothing': 'No setting can be compared: every trial diverged, or tuning is not over.',
   'tuning.plan':
     'Every optimizer’s settings were searched by {sampler}: {trials} trials each, with [seed|seeds] {seeds}, judged by {metric}.',
+  'tuning.studies':
+    'This was done {count} times independently: each study has its own seeds, one after another those of the plan; the best trial of all of them is compared.',
   'tuning.halving':
     'Successive halving began at epoch {from} and kept one trial in {factor}; every epoch trained is counted.',
   'tuning.spent':
     'Tuning took {runs} runs and {epochs} epochs in all, which are not among the runs compared.',
   'tuning.split':
     '{share} of the training examples were set aside to judge by, the same ones for every trial; the test set was not looked at while tuning. The runs compared train on all of them.',
+  'tuning.splitAll':
+    '{share} of the training examples were set aside to judge by, the same ones for every trial. The runs compared set examples aside too: the test set was not looked at.',
   'tuning.noSplit': 'No examples were set aside; the test set was not looked at while tuning.',
   'tuning.sampler.grid': 'a grid',
   'tuning.sampler.random': 'random sampling (sampler seed {seed})',
@@ -283,10 +372,27 @@ export const en = {
     'Too few seeds in {count} of {pairs} pairs ({seeds}). Below {least} nothing is claimed of them.',
   'threat.unpaired':
     'Seeds differ: up to {count} [seed|seeds] of a pair [has|have] no partner and [is|are] left out of it.',
+  'threat.added':
+    'Seeds {seeds} were added after the first results were seen[|, {count} times]. Adding seeds until a difference shows finds one too often: the chance of a false “better” or “worse” is then above the {level} that a verdict allows. Seeds fixed beforehand, in an experiment of their own, would settle it.',
   'threat.mixed':
     '{list} [mixes|mix] settings: [its|their] intervals cover the settings too, and [it is|they are] not judged.',
   'threat.epochs': 'Unequal budgets: {list}.',
   'threat.epochsOf': '{count} [epoch|epochs] for {list}',
+  'threat.cut': 'The experiment was cut to a time limit of {time}; before that it had {list}.',
+  'cut.seeds': '{count} [seed|seeds]',
+  'cut.trials': '{count} [trial|trials] an optimizer',
+  'cut.epochs': '{count} [epoch|epochs]',
+  'cut.seedsTo': 'seeds {from} → {to}',
+  'cut.trialsTo': 'trials an optimizer {from} → {to}',
+  'cut.epochsTo': 'epochs {from} → {to}',
+  'cut.done': 'Cut to at most {time}: {list}.',
+  'cut.nothing': 'Nothing needs to be cut: it takes about {time}.',
+  'cut.epochsWarning':
+    'Shorter training, with the schedules made shorter alike, is another experiment: what wins early need not win late.',
+  'cut.seedsWarning': 'With fewer than six seeds every verdict is “cannot tell”.',
+  'cut.tooLong': 'Even so it takes about {time}.',
+  'threat.stopped':
+    '{count} of {total} runs ended early, after {epochs} epochs, as the stop rule of their settings says: series were trained for unequal lengths, and a target that they had not reached counts as a miss.',
   'threat.tries':
     'Unequal tries: settings by optimizer are {list}. The best of more tries is better by chance alone.',
   'threat.boundaryLow':
@@ -306,6 +412,8 @@ export const en = {
     '{count} of {total} runs diverged. Means are over the others and so flatter their series; verdicts, medians and interquartile means count them as worst.',
   'threat.repeats':
     '{count} [run repeats|runs repeat] another’s settings and seed and [is|are] left out; the newest that finished counts.',
+  'threat.looks':
+    'Before this comparison began, {count} other [setting|settings] of {workload} had been evaluated on its test set in this library. If what is compared was chosen by those results, its test figures are somewhat better than on data that nobody has looked at.',
   'threat.machines': 'Series ran on different engines or devices: {list}.',
   'threat.clock':
     'Up to {count} runs trained at once, so their times slowed each other down. Compare seconds with care.',
@@ -375,6 +483,9 @@ export const en = {
   'report.column.deltaNote': 'to the baseline',
   'report.column.trainAccuracy': 'Train accuracy',
   'report.column.testAccuracy': 'Test accuracy',
+  'report.column.testLoss': 'Test loss',
+  'report.column.gap': 'Gap',
+  'report.column.gapNote': 'train − test',
   'report.column.bestTestAccuracy': 'Best test accuracy',
   'report.column.bestTestEpoch': 'Epoch',
   'report.column.bestEpoch': 'of best',
@@ -424,6 +535,14 @@ export const en = {
   'report.repeat.data':
     'Data files beside this report: {curves} has every evaluation point, {runs} one row a run.',
 
+  // Running a bundle again
+  'reproduction.equal': 'Reproduced: {equal} of {total} runs bit for bit.',
+  'reproduction.close':
+    '{count} more [differs|differ] in last digits only: by {most} of the value at most, within {within}.',
+  'reproduction.different': '{count} [run|runs] did not come to the same within {within}.',
+  'reproduction.most': 'The largest difference is {most} of the value.',
+  'reproduction.missing': '{count} [run was|runs were] not run again to the end.',
+
   // Report: provenance
   'report.provenance.title': 'Provenance',
   'report.provenance.versions': 'Versions',
@@ -437,6 +556,12 @@ export const en = {
   'report.provenance.made': 'Report made',
   'report.provenance.restarts': 'Restarts',
   'report.provenance.restartsText': '{count} [restart|restarts] from a checkpoint',
+  'report.provenance.looks': 'Test-set looks',
+  'report.provenance.looksText':
+    '{workload}: {count} [setting|settings] evaluated so far in this library, {before} of them before this comparison began and not in it',
+  'report.provenance.origin': 'From a bundle',
+  'report.provenance.originText': 'made {at} by Descent Lab {by}, SHA-256 {hash}',
+  'report.provenance.originHere': 'trained in this library',
   'report.provenance.unknown': 'not recorded',
   'report.provenance.differ':
     'These runs did not all have the same versions or device: {what}. Differences between series may come from that.',

@@ -109,6 +109,18 @@ function assemble(
     // Rounded once, as a power is meant to be, and many times faster than one.
     return n === 2 ? compute('mul', base, base) : compute('pow', base, exponent)
   }
+  /** Of a factor with a negative power: what its product is divided by instead. */
+  const divisor = (factor: MathNode | undefined): number | undefined => {
+    let node = factor
+    while (node?.type === 'ParenthesisNode') node = (node as ParenthesisNode).content
+    if (node?.type !== 'OperatorNode' || (node as OperatorNode).op !== '^') return undefined
+    const [base, exponent] = (node as OperatorNode).args
+    // Only numbers: whatever is visited twice doubles the work with every level.
+    if (!base || !exponent || exponent.filter(({ type }) => type === 'SymbolNode').length > 0)
+      return undefined
+    const n = initial[visit(exponent, true)] as number
+    return n < 0 ? power(visit(base, true), number(-n)) : undefined
+  }
   const visit = (node: MathNode, isDerivative: boolean): number => {
     switch (node.type) {
       case 'ConstantNode':
@@ -131,6 +143,9 @@ function assemble(
       }
       case 'OperatorNode': {
         const { op, args } = node as OperatorNode
+        // u′·u^(c−1) with c < 1, as a root written as a power has: at u = 0 it is what the root's own derivative is.
+        const root = op === '*' && isDerivative ? divisor(args[1]) : undefined
+        if (root !== undefined) return compute('quotient', visit(args[0] as MathNode, true), root)
         const [first, second] = args.map((one) => visit(one, isDerivative)) as [number, number | undefined]
         if (second === undefined) return op === '-' ? compute('neg', first) : first
         const operation = operators[op]

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { DescentError } from '../contract/errors.ts'
+import { refusePath } from '../page/path-calls.ts'
 import { MessageSplitter } from '../transport/framing.ts'
 import { closeCodes } from '../transport/websocket.ts'
 
@@ -9,7 +10,10 @@ const mostWaitingBytes = 16 * 1024 * 1024
 /** A close frame's reason has room for this. */
 const longestReasonBytes = 123
 
-/** Carries frames, as they are, between a page's WebSocket and a lab connection of its own, until either is gone. */
+/**
+ * Carries frames, as they are, between a page's WebSocket and a lab connection of its own, until either is gone. What names a path
+ * on this machine is refused: a browser's page has no dialog that it could come from.
+ */
 export async function relay(page: WebSocket, connect: () => Promise<Socket>): Promise<void> {
   let lab: Socket | undefined
   page.pause()
@@ -49,6 +53,11 @@ function toLab(page: WebSocket, lab: Socket): void {
   page.on('message', (data: Buffer, isBinary: boolean) => {
     if (!isBinary) {
       page.close(1003, 'Messages are binary.')
+      return
+    }
+    const refusal = refusePath(data, () => false)
+    if (refusal) {
+      page.send(refusal)
       return
     }
     const length = Buffer.alloc(4)

@@ -118,4 +118,99 @@ optimizers:
     expect(html).toContain('No setting can be compared')
     expect(html).not.toMatch(/NaN|undefined|Infinity/)
   }, 60_000)
+
+  it('derives a target by AlgoPerf’s rule, and scores the time to it', async () => {
+    const env = freshPlaces()
+    const out = mkdtempSync(join(tmpdir(), 'descent-algoperf-'))
+    onTestFinished(() => rmSync(out, { recursive: true, force: true }))
+    const write = (name: string, more: string): string => {
+      const path = join(out, name)
+      writeFileSync(
+        path,
+        `title: AlgoPerf
+workloads: airfoil
+epochs: 6
+${more}
+optimizers:
+  - { id: sgd, search: { lr: { log: [0.001, 0.3] } } }
+  - { id: adam, search: { lr: { log: [0.0003, 0.1] } } }
+  - { id: momentum, search: { lr: { log: [0.0003, 0.1] } } }
+`,
+      )
+      return path
+    }
+    interface Exported {
+      id: string
+      study: { contestant: number; stage: string; study?: number; trial: number }
+      totalSteps: number
+      best: { validationLoss?: number }
+      epochs: { epoch: number; validationLoss?: number }[]
+    }
+    const exported = async (runs: readonly string[]): Promise<Exported[]> => {
+      const path = join(out, 'all.json')
+      await json(['runs', 'export', ...runs, '--out', path], env)
+      return (JSON.parse(readFileSync(path, 'utf8')) as { runs: Exported[] }).runs
+    }
+    const median = (values: readonly number[]): number =>
+      [...values].sort((a, b) => a - b)[(values.length - 1) / 2] as number
+    interface Scored extends Answer {
+      targets: { validationLoss: number } | null
+      algoPerf: { scores: { label: string; steps: (number | null)[]; score_steps: number }[] } | null
+    }
+
+    const first = await json<Scored>(
+      [
+        'compare',
+        write('targets.yaml', 'seeds: [7, 8, 9]\nvalidation: 0.2\ntuning: { trials: 8 }'),
+        ...['--out', out],
+      ],
+      env,
+    )
+    const best = first.value.tuning?.contestants.map(({ value }) => value) ?? []
+    const winner = best.indexOf(Math.min(...best))
+    const reruns = (await exported(first.value.runs)).filter(
+      ({ study }) => study.stage === 'final' && study.contestant === winner,
+    )
+    // No run looked at the test set, and the target is the median of the lowest losses of the winner's.
+    expect(reruns.map(({ epochs }) => epochs.length)).toEqual([6, 6, 6])
+    const lowest = reruns.map(({ epochs }) => Math.min(...epochs.map((one) => one.validationLoss as number)))
+    expect(reruns.map((run) => run.best.validationLoss)).toEqual(lowest)
+    const target = median(lowest)
+    expect(first.value.targets).toEqual({ validationLoss: target })
+    expect(first.value.algoPerf).toBeNull()
+
+    const plan = `seeds: 6\ntuning: { trials: 4, studies: 3 }\ntargets: ${JSON.stringify(first.value.targets)}`
+    const { value } = await json<Scored>(['compare', write('algoperf.yaml', plan), '--out', out], env)
+    expect(value.runs).toHaveLength(3 * (3 * 4 + 6))
+    expect(value.targets).toBeNull()
+    const runs = await exported(value.runs)
+    const steps = [0, 1, 2].map((contestant) =>
+      median(
+        [0, 1, 2].map((number) => {
+          const trials = runs.filter(
+            ({ study }) =>
+              study.stage === 'tuning' && study.contestant === contestant && study.study === number,
+          )
+          expect(trials).toHaveLength(4)
+          const times = trials.map(({ epochs, totalSteps }) => {
+            const found = epochs.find(({ validationLoss = Infinity }) => validationLoss <= target)
+            return found ? ((found.epoch + 1) * totalSteps) / 6 : Infinity
+          })
+          return Math.min(...times)
+        }),
+      ),
+    )
+    const scores = value.algoPerf?.scores ?? []
+    expect(scores.map((one) => one.steps)).toEqual(steps.map((one) => [Number.isFinite(one) ? one : null]))
+    // The area by a hundred thousand slices.
+    const fastest = Math.min(...steps)
+    steps.forEach((one, index) => {
+      let area = 0
+      for (let i = 0; i < 100_000; i++) area += one / fastest <= 1 + (3 * (i + 0.5)) / 100_000 ? 1 : 0
+      expect(scores[index]?.score_steps).toBeCloseTo(Number.isFinite(one) ? area / 100_000 : 0, 4)
+    })
+    const html = readFileSync(value.report, 'utf8')
+    expect(html).toContain('AlgoPerf score')
+    expect(html).not.toMatch(/NaN|undefined|Infinity/)
+  }, 120_000)
 })

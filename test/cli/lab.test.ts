@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -265,6 +265,9 @@ describe('data', () => {
     )
     expect(damaged.code).toBe(4)
     expect(damaged.value[0]?.files[0]?.state).toBe('damaged')
+    rmSync(path)
+    const missing = await json<{ files: { state: string }[] }[]>(['data', 'verify', 'airfoil'], env)
+    expect([missing.code, missing.value[0]?.files[0]?.state]).toEqual([4, 'missing'])
   })
 
   it('imports a good file by its hash whatever its name, and refuses a damaged one with exit code 4', async () => {
@@ -298,5 +301,31 @@ describe('doctor', () => {
     expect(code).toBe(0)
     expect(value.engines.find(({ id }) => id === 'direct')).toMatchObject({ available: true })
     expect(value.versions['node']).toMatch(/^24\./)
+  })
+})
+
+describe('further seeds', () => {
+  it('are added to the experiment of a run, and the report says so', async () => {
+    const env = freshPlaces()
+    const folder = mkdtempSync(join(tmpdir(), 'descent-further-'))
+    const file = join(folder, 'two.yaml')
+    writeFileSync(
+      file,
+      'title: Two\nworkloads: airfoil\nepochs: 1\nseeds: 2\noptimizers: [sgd, { id: adam, set: { lr: 0.01 } }]\n',
+    )
+    const { value } = await json<{ runs: string[] }>(['compare', file, '--out', join(folder, 'one')], env)
+    const [run = ''] = value.runs
+    const added = await json<{ id: string; experimentId: string; added: unknown }[]>(
+      ['runs', 'add-seeds', run.slice(0, -1), '3'],
+      env,
+    )
+    expect([added.code, added.value.length]).toEqual([0, 6])
+    expect(new Set(added.value.map((one) => JSON.stringify(one.added)))).toEqual(new Set(['{"seen":4}']))
+    const report = join(folder, 'report.md')
+    await json(['report', ...value.runs, ...added.value.map(({ id }) => id), '--out', report], env)
+    expect(readFileSync(report, 'utf8')).toContain('Seeds 2–4 were added after the first results were seen.')
+    expect((await json(['runs', 'add-seeds', run, '0'], env)).code).toBe(2)
+    const { code, value: looks } = await json(['data', 'looks'], env)
+    expect([code, looks]).toEqual([0, []])
   })
 })

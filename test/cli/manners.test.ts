@@ -103,7 +103,14 @@ describe('wrong usage', () => {
       '"optimisers"',
       'Did you mean optimizers? The lists are optimizers, sch',
     ],
-    ['a subcommand left out', ['data'], 'list, fetch, verify, import', '`descent data --help`'],
+    ['help of a command that there is not', ['help', 'trian'], 'no command "trian"', 'Did you mean train'],
+    [
+      'help of a subcommand that there is not',
+      ['help', 'runs', 'nosuch'],
+      '"nosuch"',
+      '`descent runs --help`',
+    ],
+    ['a subcommand left out', ['data'], 'list, fetch, verify, looks, import', '`descent data --help`'],
     [
       'a negative start',
       ['trace', '--objective', 'x1^2+x2^2', '--start', '-a,-2'],

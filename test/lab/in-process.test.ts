@@ -55,6 +55,41 @@ test('a run is trained: its events, its record, its curve', async () => {
   )
 })
 
+test('a run that its stop rule ends is done, says where and why, and can be started again', async () => {
+  const client = labInProcess().connect()
+  const log = await Log.of(client)
+  const given = { optimizer: 'adam', set: { lr: 0.01 }, batch: 32, epochs: 10_000_000, seed: 3 }
+  const [id = ''] = await submit(client, [{ ...given, stop: { metric: 'trainLoss', patience: 10 } }])
+  const done = await log.status(id, 'done')
+  const { run, metrics } = await client.call('runs.show', { runId: id })
+  const last = run.epochs.at(-1)
+  expect(done.stopped).toEqual({ epoch: last?.epoch, reason: 'patience', value: last?.trainLoss })
+  expect(run.steps).toBe(run.epochs.length * Math.ceil(1500 / 32))
+  expect(run.final.trainLoss).toBe(last?.trainLoss)
+  expect(metrics.step.at(-1)).toBe(run.steps)
+  await client.call('runs.retry', { runIds: [id] })
+  await log.status(id, 'queued', 'running')
+  const again = await log.status(id, 'done')
+  expect(again).toMatchObject({ stopped: done.stopped, final: done.final, steps: done.steps })
+})
+
+test('a run that is paused and resumed stops where it would have', async () => {
+  const client = labInProcess().connect()
+  const log = await Log.of(client)
+  const stopping = { ...long, epochs: 10_000_000, stop: { metric: 'trainLoss' as const, patience: 8000 } }
+  const [undisturbed = '', paused = ''] = await submit(client, [stopping, stopping])
+  for (let pauses = 0; pauses < 3; pauses++) {
+    await log.progressed(paused, log.progress(paused).length + 2)
+    await client.call('runs.pause', { runIds: [paused] })
+    await log.status(paused, 'paused')
+    await client.call('runs.resume', { runIds: [paused] })
+    await log.status(paused, 'running')
+  }
+  const [one, other] = await log.over([undisturbed, paused])
+  expect(one?.stopped?.reason).toBe('patience')
+  expect(other).toMatchObject({ stopped: one?.stopped, steps: one?.steps, final: one?.final })
+})
+
 test('a run that diverges ends as a result, with what came before', async () => {
   const client = labInProcess().connect()
   const log = await Log.of(client)
@@ -84,6 +119,8 @@ test('curves of many runs come with what was measured after each epoch', async (
     expect(run.epochs.map(({ trainLoss }) => trainLoss)).toEqual([...epochs.trainLoss])
     expect(epochs.testAccuracy).toBeUndefined()
   }
+  await client.call('runs.delete', { runIds: ids.slice(1), undoable: true })
+  await expect(client.call('runs.curves', { runIds: ids })).rejects.toMatchObject({ code: 'not-found' })
 })
 
 test('settings that cannot be trained are refused before they are queued', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { LabClient } from '../../src/lab/connect.ts'
 import type { RunSummary } from '../../src/experiments/run.ts'
 import { openDatabase } from '../../src/lab/library/database.ts'
+import { Library } from '../../src/lab/library/library.ts'
 import { temporaryHome } from '../support/home.ts'
 import { labInProcess, Log } from '../support/lab.ts'
 import { until } from '../support/until.ts'
@@ -60,8 +61,8 @@ test('settings are tried on examples set aside, and the best is run on all with 
   expect(runs.some(({ status }) => status === 'diverged')).toBe(true)
 })
 
-test('a lab that ends in the middle goes on where it was, and comes to the same', async () => {
-  const text = file('{ sampler: tpe, trials: 12, validation: 0 }', 40)
+test.each([1, 2])('a lab that ends in the middle of %i studies goes on where it was', async (studies) => {
+  const text = file(`{ sampler: tpe, trials: 12, studies: ${studies}, validation: 0 }`, 40)
   const whole = labInProcess().connect()
   const expected = await finished(whole, (await submit(whole, text)).experimentId)
 
@@ -98,6 +99,80 @@ test('whoever did not detach and goes away leaves it as it is; resuming goes on'
   const runs = await finished(client, experimentId)
   expect(part(runs, 'tuning', 1)).toHaveLength(12)
   expect(part(runs, 'final', 1)).toHaveLength(2)
+})
+
+describe('an experiment left between two generations', () => {
+  const text = file('{ sampler: tpe, trials: 12, validation: 0 }')
+  const said = (all: readonly RunSummary[]) =>
+    new Set(all.map(({ settings, study, final }) => JSON.stringify({ settings, study, final })))
+
+  test('by a lab that was killed is there to be resumed', async () => {
+    const places = temporaryHome()
+    const first = labInProcess({ places })
+    const client = first.connect()
+    const { experimentId, runIds } = await submit(client, text)
+    const expected = said(await finished(client, experimentId))
+    await first.close()
+    // As it was when all of the first generation was done and nothing of the second was asked for yet.
+    const db = openDatabase(places.home)
+    const keep = runIds.map((id) => `'${id}'`).join()
+    db.exec(`UPDATE runs SET detached = 0; DELETE FROM runs WHERE id NOT IN (${keep})`)
+    db.close()
+
+    const next = labInProcess({ places }).connect()
+    await until(async () => (await next.call('runs.list', {})).runs.length > runIds.length)
+    const { runs } = await next.call('runs.list', {})
+    const waiting = runs.filter(({ id }) => !runIds.includes(id))
+    expect(waiting.length).toBeGreaterThan(0)
+    for (const run of waiting)
+      expect([run.status, run.experimentId, run.study?.stage]).toEqual([
+        'interrupted',
+        experimentId,
+        'tuning',
+      ])
+    await next.call('runs.resume', { runIds: [waiting[0]?.id ?? ''], detached: true })
+    const status = async (): Promise<string> =>
+      (await next.call('runs.show', { runId: waiting[0]?.id ?? '' })).run.status
+    await until(async () => ['done', 'diverged'].includes(await status()))
+    await next.call('runs.resume', { runIds: waiting.slice(1).map(({ id }) => id), detached: true })
+    expect(said(await finished(next, experimentId))).toEqual(expected)
+  })
+
+  test('by whoever started it is there to be resumed', async () => {
+    const { connect } = labInProcess()
+    const client = connect()
+    const gone = connect()
+    const log = await Log.of(client)
+    const { experimentId, runIds } = await submit(gone, text)
+    await log.over(runIds)
+    gone.close()
+    const runsNow = async () => (await client.call('runs.list', {})).runs
+    await until(async () => (await runsNow()).some(({ status }) => status === 'interrupted'))
+    await until(async () =>
+      (await runsNow()).every(({ status }) => status !== 'running' && status !== 'queued'),
+    )
+    const waiting = (await runsNow()).filter(({ status }) => status === 'interrupted').map(({ id }) => id)
+    await client.call('runs.resume', { runIds: waiting, detached: true })
+    const runs = await finished(client, experimentId)
+    expect(part(runs, 'final', 1)).toHaveLength(2)
+  })
+
+  test('of which a person deleted all runs does not come back', async () => {
+    const places = temporaryHome()
+    const first = labInProcess({ places })
+    const client = first.connect()
+    const { experimentId, runIds } = await submit(client, text)
+    await finished(client, experimentId)
+    await first.close()
+    const db = openDatabase(places.home)
+    db.exec(`DELETE FROM runs WHERE id NOT IN (${runIds.map((id) => `'${id}'`).join()})`)
+    const library = new Library(db)
+    for (const id of runIds) library.deleteRun(id)
+    library.close()
+    const next = labInProcess({ places }).connect()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await next.call('runs.list', {})).runs).toEqual([])
+  })
 })
 
 describe('deleted runs of an experiment that tunes', () => {

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { labContract } from '../../src/contract/lab.ts'
 import { createClient } from '../../src/transport/client.ts'
@@ -67,6 +69,38 @@ describe('a page with the token', () => {
     expect(await broken.ended).toMatchObject({ code: closeCodes.labLost })
     await other.lab.call('lab.info', {})
     other.lab.close()
+  })
+
+  test('cannot have anything written or read at a path that it names', async () => {
+    const { lab, socket } = page()
+    const { runIds } = await lab.call('runs.submit', {
+      runs: [{ workload: 'airfoil', optimizer: 'sgd', batch: 10, epochs: 1 }],
+      detached: true,
+    })
+    const file = join(server.home.folder, 'taken.md')
+    const asked = [
+      lab.call('report.write', { runIds, file, locale: 'en' }),
+      lab.call('export.write', { runIds, format: 'json', file }),
+      lab.call('data.import', { path: server.home.folder }),
+    ]
+    for (const answer of asked) await expect(answer).rejects.toMatchObject({ code: 'unsupported' })
+    // The name written otherwise, as no client of ours would.
+    const header = Buffer.from(
+      JSON.stringify({
+        kind: 'call',
+        id: 99,
+        name: 'report.write',
+        input: { runIds, file, locale: 'en' },
+      }).replace('report', 'r\\u0065port'),
+    )
+    const message = Buffer.alloc((4 + header.length + 7) & ~7)
+    message.writeUInt32LE(header.length)
+    header.copy(message, 4)
+    const answer = once(socket, 'message') as Promise<[ArrayBuffer]>
+    socket.send(message)
+    expect(Buffer.from((await answer)[0]).toString()).toContain('unsupported')
+    expect(existsSync(file)).toBe(false)
+    lab.close()
   })
 
   test('that sends text loses its connection', async () => {

@@ -1,8 +1,11 @@
 import type { DatasetStatus, ImportResult, Progress } from '../../lab/hub/types.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { DescentError } from '../../contract/errors.ts'
+import type { TestSetLooks } from '../../experiments/looks.ts'
+import { formatTime } from '../../locales/format.ts'
 import { exitCodes } from '../exit-code.ts'
 import { examples } from '../help.ts'
+import { withLab } from '../lab.ts'
 import { ProgressLine, si } from '../progress.ts'
 import { table } from '../table.ts'
 
@@ -51,14 +54,25 @@ export const data: RegisterCommand = (program, act) => {
 
   command
     .command('verify')
-    .description('Hash every file that is there and compare.')
+    .description('Hash every file that is there and compare; exits with 4 where one is missing or damaged.')
     .argument('[id]', 'only this dataset')
     .action(
       act(async (terminal, id: string | undefined) => {
         const checked = await (await openHub()).verify(id, { signal: terminal.signal })
         print(terminal, checked)
-        if (checked.some(({ files }) => files.some(({ state }) => state === 'damaged')))
+        // Files that are missing or only partly there do not verify either.
+        if (checked.some(({ files }) => files.some(({ state }) => state !== 'ready')))
           terminal.exit(exitCodes.data)
+      }),
+    )
+
+  command
+    .command('looks')
+    .description('How often each test set has been looked at, by settings, runs and experiments.')
+    .action(
+      act(async (terminal) => {
+        const { looks } = await withLab((lab) => lab.call('data.looks', {}))
+        terminal.print(looks, () => looksTable(looks))
       }),
     )
 
@@ -81,6 +95,24 @@ export const data: RegisterCommand = (program, act) => {
         )
       }),
     )
+}
+
+function looksTable(looks: readonly TestSetLooks[]): string {
+  if (looks.length === 0) return 'No run in this library has been evaluated on a test set.'
+  return table(
+    ['workload', 'experiment', 'settings', 'runs', 'first', 'last'],
+    looks.flatMap(({ workload, settings, runs, experiments, first, last, by }) => [
+      [workload, `all (${experiments})`, settings, runs, formatTime(first), formatTime(last)],
+      ...by.map((one) => [
+        workload,
+        one.experimentId === null ? 'none' : (one.title ?? one.experimentId),
+        one.settings,
+        one.runs,
+        formatTime(one.first),
+        formatTime(one.last),
+      ]),
+    ]),
+  )
 }
 
 function nothingFound(path: string, { refused, ignored }: ImportResult): DescentError {

@@ -28,6 +28,7 @@ export const runs: RegisterCommand = (program, act) => {
         'runs show 2rxs --json',
         'runs resume 2rxsfouq0m3l 2rxsfourmxbk',
         'runs export 2rxs --out curves.parquet',
+        'runs add-seeds 2rxs 10',
       ),
     )
 
@@ -83,6 +84,19 @@ export const runs: RegisterCommand = (program, act) => {
     )
 
   command
+    .command('add-seeds')
+    .description(
+      'Run further seeds of everything that an experiment compares; reports say that they came later.',
+    )
+    .argument('<experiment>', 'its id, the id of one of its runs, or the beginning of either')
+    .argument('<count>', 'seeds more of each series', countOf)
+    .action(
+      act(async (terminal, given: string, seeds: number) =>
+        withLab((lab) => addSeeds(lab, terminal, given, seeds)),
+      ),
+    )
+
+  command
     .command('export')
     .description('Write runs with every point they measured, for other programs.')
     .argument('<run...>', 'ids, or beginnings of them')
@@ -118,6 +132,48 @@ export const runs: RegisterCommand = (program, act) => {
 function formatOf(path: string): (typeof exportFormats)[number] {
   const ending = extname(path).slice(1).toLowerCase()
   return exportFormats.find((format) => format === ending) ?? 'tensorboard'
+}
+
+/** @throws DescentError `usage` */
+function countOf(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1000) return count
+  throw new DescentError(
+    'usage',
+    `${JSON.stringify(text)} is no number of seeds.`,
+    'Give a whole number from 1 to 1000.',
+  )
+}
+
+async function addSeeds(lab: LabClient, terminal: Terminal, given: string, seeds: number): Promise<void> {
+  const { followRuns, noteFailures } = await import('../follow.ts')
+  const experimentId = await experimentNamed(lab, given)
+  const ended = await followRuns(lab, terminal, 'further seeds', async () => {
+    const { runIds } = await lab.call('experiments.extend', { experimentId, seeds })
+    return runIds
+  })
+  const runs = [...ended.values()]
+  terminal.print(runs, () => listing(runs))
+  noteFailures(
+    terminal,
+    runs.filter(({ error }) => error),
+  )
+  // A member that diverged is a result.
+  terminal.exit(exitCodeOfRuns(runs.filter(({ status }) => status !== 'diverged')))
+}
+
+/** @throws DescentError `not-found` where neither an experiment nor a run of one is meant */
+async function experimentNamed(lab: LabClient, given: string): Promise<string> {
+  const { experiments } = await lab.call('experiments.list', {})
+  const [only, ...others] = experiments.filter(({ id }) => given !== '' && id.startsWith(given))
+  if (only && others.length === 0) return only.id
+  const { run } = await lab.call('runs.show', { runId: given })
+  if (run.experimentId !== null) return run.experimentId
+  throw new DescentError(
+    'not-found',
+    `The run ${run.id} belongs to no experiment.`,
+    'Train it with other seeds: `descent train … --seed 1`.',
+  )
 }
 
 async function resume(lab: LabClient, terminal: Terminal, given: readonly string[]): Promise<void> {
@@ -218,15 +274,18 @@ function details(run: RunRecord, metrics: MetricColumns): string {
     short(metrics.trainLoss[i]),
     ...(trainAccuracy ? [accuracy(trainAccuracy[i])] : []),
   ])
-  const epochs = run.epochs.map(({ epoch, seconds, trainLoss, trainAccuracy, testLoss, testAccuracy }) => [
-    epoch + 1,
-    short(seconds),
-    short(trainLoss),
-    accuracy(trainAccuracy),
-    short(testLoss),
-    accuracy(testAccuracy),
+  // Of the test set, or of the examples set aside, there is one or the other.
+  const beside = run.settings.validation === undefined ? 'test' : 'validation'
+  const isBeside = run.epochs.some((epoch) => epoch[`${beside}Loss`] !== undefined)
+  const hasClasses = run.epochs.some((epoch) => epoch.trainAccuracy !== undefined)
+  const epochs = run.epochs.map((epoch) => [
+    epoch.epoch + 1,
+    short(epoch.seconds),
+    short(epoch.trainLoss),
+    ...(hasClasses ? [accuracy(epoch.trainAccuracy)] : []),
+    short(epoch[`${beside}Loss`]),
+    ...(hasClasses ? [accuracy(epoch[`${beside}Accuracy`])] : []),
   ])
-  const wasTested = run.epochs.some(({ testAccuracy }) => testAccuracy !== undefined)
   return [
     `${run.name} (${run.id}): ${run.status}`,
     JSON.stringify(run.settings),
@@ -235,8 +294,20 @@ function details(run: RunRecord, metrics: MetricColumns): string {
       ['step', 'examples', 'seconds', 'train loss', ...(trainAccuracy ? ['train acc'] : [])],
       few(points),
     ),
-    ...(wasTested
-      ? [table(['epoch', 'seconds', 'train loss', 'train acc', 'test loss', 'test acc'], few(epochs))]
+    ...(isBeside
+      ? [
+          table(
+            [
+              'epoch',
+              'seconds',
+              'train loss',
+              ...(hasClasses ? ['train acc'] : []),
+              `${beside} loss`,
+              ...(hasClasses ? [`${beside} acc`] : []),
+            ],
+            few(epochs),
+          ),
+        ]
       : []),
   ].join('\n')
 }

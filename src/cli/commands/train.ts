@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { bestTestEpoch } from '../../experiments/best-epoch.ts'
 import type { RunRecord } from '../../experiments/run.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
+import { stopRule, type StopRule } from '../../experiments/stop.ts'
 import { DescentError } from '../../contract/errors.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { exitCodeOfRuns } from '../exit-code.ts'
@@ -25,6 +26,10 @@ interface TrainOptions extends SharedOptions {
   initialiser?: string
   weights?: string
   validation?: number
+  stop?: StopRule['metric']
+  stopTarget?: number
+  stopPatience?: number
+  stopMinDelta?: number
   preset?: string
 }
 
@@ -56,6 +61,13 @@ export const train: RegisterCommand = (program, act) => {
     )
     .option('--validation <share>', 'of the training examples that is set aside to judge by', realNumber)
     .option(
+      '--stop <metric>',
+      'end early by it: trainLoss, trainAccuracy, validationLoss, validationAccuracy',
+    )
+    .option('--stop-target <value>', 'end after the first epoch at it or better', realNumber)
+    .option('--stop-patience <n>', 'end after so many epochs in a row that are no better', wholeNumber(1))
+    .option('--stop-min-delta <value>', 'better by no more than this is no better', realNumber)
+    .option(
       '--preset <figure>',
       'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
     )
@@ -79,6 +91,7 @@ export const train: RegisterCommand = (program, act) => {
         device: options.device ?? preset?.device ?? 'auto',
         ...(options.validation === undefined ? {} : { validation: options.validation }),
         ...startOf(workload, options.initialiser ?? preset?.initialiser),
+        ...stopOf(options),
       }
       await withLab(async (lab) => {
         const ended = await followRuns(lab, terminal, workloadId, async () => {
@@ -108,6 +121,20 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
+/** @throws DescentError where half a rule is given */
+function stopOf({ stop: metric, stopTarget, stopPatience, stopMinDelta }: TrainOptions): { stop?: StopRule } {
+  const given = Object.entries({ metric, target: stopTarget, patience: stopPatience, minDelta: stopMinDelta })
+  const rule = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  if (Object.keys(rule).length === 0) return {}
+  const read = stopRule.safeParse(rule)
+  if (read.success) return { stop: read.data }
+  throw new DescentError(
+    'usage',
+    `The stop rule needs ${read.error.issues[0]?.message ?? 'a target or a patience'}.`,
+    'Give --stop trainLoss --stop-target 0.3, or --stop-patience 5.',
+  )
+}
+
 async function presetNamed(name: string, workloadId: string): Promise<RunSettings> {
   const { presetOf } = await import('../../figures/preset.ts')
   return presetOf(name, workloadId)
@@ -116,22 +143,34 @@ async function presetNamed(name: string, workloadId: string): Promise<RunSetting
 /** The result of one run, and its exit code. @throws DescentError the run's own, when it failed */
 export function printRun(terminal: Terminal, run: RunRecord): void {
   if (run.error) throw new DescentError(run.error.code, run.error.message, run.error.remedy)
-  const { id, status, steps, epochs, final, divergence } = run
-  terminal.print({ runId: id, status, steps, epochs, final, ...(divergence ? { divergence } : {}) }, () => {
-    const head = `${run.name}: ${status} after ${steps} steps (run ${id})`
-    if (divergence) {
-      const { step, lastFinite } = divergence
-      return `${head}\nDiverged at step ${step}; the last finite loss was ${short(lastFinite.trainLoss)} at step ${lastFinite.step}. Try a smaller lr.`
-    }
-    const loss = `train loss ${short(final.trainLoss)}, best ${short(run.best.trainLoss)} at step ${run.best.step}, ${short(epochs.at(-1)?.seconds)} s of training`
-    const { trainAccuracy, testAccuracy } = final
-    const best = bestTestEpoch(epochs)
-    const accuracies = [
-      ...(trainAccuracy === undefined ? [] : [`train accuracy ${accuracy(trainAccuracy)}`]),
-      ...(testAccuracy === undefined ? [] : [`test accuracy ${accuracy(testAccuracy)}`]),
-      ...(best ? [`best ${accuracy(best.testAccuracy)} after epoch ${best.epoch + 1}`] : []),
-    ]
-    return [head, loss, ...(accuracies.length > 0 ? [accuracies.join(', ')] : [])].join('\n')
-  })
+  const { id, status, steps, epochs, final, divergence, stopped } = run
+  terminal.print(
+    {
+      runId: id,
+      status,
+      steps,
+      epochs,
+      final,
+      ...(divergence ? { divergence } : {}),
+      ...(stopped && { stopped }),
+    },
+    () => {
+      const early = stopped ? `, stopped by its ${stopped.reason} after epoch ${stopped.epoch + 1}` : ''
+      const head = `${run.name}: ${status} after ${steps} steps${early} (run ${id})`
+      if (divergence) {
+        const { step, lastFinite } = divergence
+        return `${head}\nDiverged at step ${step}; the last finite loss was ${short(lastFinite.trainLoss)} at step ${lastFinite.step}. Try a smaller lr.`
+      }
+      const loss = `train loss ${short(final.trainLoss)}, best ${short(run.best.trainLoss)} at step ${run.best.step}, ${short(epochs.at(-1)?.seconds)} s of training`
+      const { trainAccuracy, testAccuracy } = final
+      const best = bestTestEpoch(epochs)
+      const accuracies = [
+        ...(trainAccuracy === undefined ? [] : [`train accuracy ${accuracy(trainAccuracy)}`]),
+        ...(testAccuracy === undefined ? [] : [`test accuracy ${accuracy(testAccuracy)}`]),
+        ...(best ? [`best ${accuracy(best.testAccuracy)} after epoch ${best.epoch + 1}`] : []),
+      ]
+      return [head, loss, ...(accuracies.length > 0 ? [accuracies.join(', ')] : [])].join('\n')
+    },
+  )
   terminal.exit(exitCodeOfRuns([run]))
 }

@@ -1,15 +1,14 @@
 import { dirname, join, parse } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { ZipFile } from 'yazl'
 import { DescentError } from '../../contract/errors.ts'
 import type { exportFormats } from '../../contract/lab.ts'
 import type { Library } from '../library/library.ts'
 import { makeFolder, writeWhole } from '../write-whole.ts'
+import { zip, type ZippedFile } from '../zip.ts'
 import { csv } from './csv.ts'
 import { json } from './json.ts'
 import { parquet } from './parquet.ts'
-import type { ExportedRun, ExportFile } from './source.ts'
+import type { ExportedRun } from './source.ts'
 import { tablesOf } from './tables.ts'
 import { tensorBoardFiles } from './tensorboard.ts'
 
@@ -88,7 +87,7 @@ function runsOf(library: Library, ids: readonly string[]): ExportedRun[] {
 }
 
 /** @param path of the first file; of the folder that holds them, where they are TensorBoard's */
-function filesOf(runs: readonly ExportedRun[], format: ExportFormat, path: string): ExportFile[] {
+function filesOf(runs: readonly ExportedRun[], format: ExportFormat, path: string): ZippedFile[] {
   switch (format) {
     case 'json':
       return [{ path, pieces: () => json(runs) }]
@@ -104,21 +103,4 @@ function filesOf(runs: readonly ExportedRun[], format: ExportFormat, path: strin
       }))
     }
   }
-}
-
-/** One file after the other, so that as much is held in memory as a piece takes. */
-async function* zip(files: readonly ExportFile[]): AsyncGenerator<Uint8Array> {
-  const archive = new ZipFile()
-  for (const { path, dense = false, pieces } of files)
-    archive.addReadStreamLazy(path, { compress: !dense }, (give) =>
-      give(null, Readable.from(bytesOf(pieces()), { objectMode: false })),
-    )
-  archive.end()
-  const output = archive.outputStream.pipe(new PassThrough())
-  archive.on('error', (error: Error) => output.destroy(error))
-  for await (const chunk of output) yield chunk as Uint8Array
-}
-
-function* bytesOf(pieces: Iterable<string | Uint8Array>): Generator<Uint8Array> {
-  for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
 }

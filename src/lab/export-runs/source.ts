@@ -7,11 +7,3 @@ export interface ExportedRun {
   readonly points: () => PointColumns
   readonly epochs: () => EpochColumns
 }
-
-/** A file of an export: a relative path with `/`, and its contents piece by piece. */
-export interface ExportFile {
-  readonly path: string
-  /** Compressed already. */
-  readonly dense?: boolean
-  readonly pieces: () => Iterable<string | Uint8Array>
-}

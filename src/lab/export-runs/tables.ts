@@ -43,7 +43,16 @@ export const tablesOf = (runs: readonly ExportedRun[]): Table[] => [
 ]
 
 const pointColumns = ['step', 'examples', 'seconds', 'trainLoss', 'trainAccuracy'] as const
-const epochColumns = ['epoch', 'seconds', 'trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy'] as const
+const epochColumns = [
+  'epoch',
+  'seconds',
+  'trainLoss',
+  'trainAccuracy',
+  'testLoss',
+  'testAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+] as const
 
 const curveColumns = (names: readonly string[]): TableColumn[] => [
   { name: 'run', kind: 'text' },
@@ -98,6 +107,7 @@ const beforeSets = [
   'series',
   'experiment',
   'stage',
+  'study',
   'trial',
   'status',
   'workload',
@@ -118,6 +128,7 @@ function rowOf(run: RunSummary): Record<string, Cell> {
     series: run.series,
     experiment: run.experimentId,
     stage: study?.stage ?? null,
+    study: study?.study ?? null,
     trial: study?.trial ?? null,
     status: run.status,
     workload: settings.workload,
@@ -142,6 +153,8 @@ function rowOf(run: RunSummary): Record<string, Cell> {
     totalSteps: run.totalSteps,
     seconds: run.seconds,
     restarts: run.restarts,
+    /** SHA-256 of the bundle that it was read from. */
+    origin: run.origin?.bundle ?? null,
     finalTrainLoss: final.trainLoss,
     finalTrainAccuracy: final.trainAccuracy ?? null,
     finalTestAccuracy: final.testAccuracy ?? null,
@@ -149,6 +162,10 @@ function rowOf(run: RunSummary): Record<string, Cell> {
     finalValidationAccuracy: final.validationAccuracy ?? null,
     bestTrainLoss: best.trainLoss,
     bestStep: best.trainLoss === null ? null : best.step,
+    bestValidationLoss: best.validationLoss ?? null,
+    bestValidationLossEpoch: best.validationLossEpoch ?? null,
+    bestValidationAccuracy: best.validationAccuracy ?? null,
+    bestValidationAccuracyEpoch: best.validationAccuracyEpoch ?? null,
     divergedAt: run.divergence?.step ?? null,
     tags: run.tags.length > 0 ? run.tags.join(', ') : null,
     note: run.note ?? null,

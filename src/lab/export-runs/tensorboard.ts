@@ -1,10 +1,11 @@
 import { namedSchedule, usedHyperparameters } from '../../experiments/used-settings.ts'
 import type { RunSummary } from '../../experiments/run.ts'
 import { head, scalar, text } from './event-file.ts'
-import type { ExportedRun, ExportFile } from './source.ts'
+import type { ZippedFile } from '../zip.ts'
+import type { ExportedRun } from './source.ts'
 
 /** A folder a run, as `tensorboard --logdir` wants them; the folder is the name that TensorBoard shows. */
-export function tensorBoardFiles(runs: readonly ExportedRun[]): ExportFile[] {
+export function tensorBoardFiles(runs: readonly ExportedRun[]): ZippedFile[] {
   const names = runs.map(({ run }) => folderName(run.name))
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
@@ -53,6 +54,8 @@ function* events({ run, points, epochs }: ExportedRun): Generator<Uint8Array> {
       ...measured('epoch/train_accuracy', ends.trainAccuracy),
       ...measured('epoch/test_loss', ends.testLoss),
       ...measured('epoch/test_accuracy', ends.testAccuracy),
+      ...measured('epoch/validation_loss', ends.validationLoss),
+      ...measured('epoch/validation_accuracy', ends.validationAccuracy),
     ]
     epoch++
     return written
@@ -72,7 +75,7 @@ function* events({ run, points, epochs }: ExportedRun): Generator<Uint8Array> {
   yield Buffer.concat(waiting)
 }
 
-function settingsTable({ id, settings, provenance }: RunSummary): string {
+function settingsTable({ id, settings, provenance, origin }: RunSummary): string {
   const { optimizer, schedule: _schedule, set: _set, ...rest } = settings
   const rows = Object.entries({
     run: id,
@@ -81,6 +84,7 @@ function settingsTable({ id, settings, provenance }: RunSummary): string {
     ...namedSchedule(settings),
     ...rest,
     ...(provenance && { engine: provenance.engine, 'device in use': provenance.device }),
+    ...(origin && { 'from bundle': origin.bundle }),
   })
   const clean = (value: unknown): string => String(value).replaceAll('|', '\\|').replace(/\s+/g, ' ')
   return [

@@ -12,6 +12,11 @@ const curveColumns = {
   epochs: ['epoch', 'seconds', 'trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy'],
 } as const satisfies Record<CurveKind, readonly string[]>
 const always = { points: 4, epochs: 3 } as const
+/**
+ * What was measured after an epoch on examples set aside, as a kind of its own whose rows name their epoch: an epoch that
+ * an earlier version trained has none.
+ */
+const validationColumns = ['epoch', 'validationLoss', 'validationAccuracy'] as const
 
 /** As the contract has them. */
 interface Kinds {
@@ -40,17 +45,35 @@ export class Curves {
 
   append<K extends CurveKind>(runId: string, kind: K, columns: Curve<K>): void {
     const given: Partial<Record<string, Float64Array>> = { ...columns }
-    this.#appendColumns(
-      runId,
-      kind,
-      curveColumns[kind].flatMap((name) => given[name] ?? []),
-    )
+    const named = (names: readonly string[]): Float64Array[] => names.flatMap((name) => given[name] ?? [])
+    this.#appendColumns(runId, kind, named(curveColumns[kind]))
+    if (given['validationLoss']) this.#appendColumns(runId, 'validation', named(validationColumns))
   }
 
   read<K extends CurveKind>(runId: string, kind: K): Curve<K> {
     const columns = this.#readColumns(runId, kind, always[kind])
     const names = curveColumns[kind].slice(0, columns.length)
-    return Object.fromEntries(names.map((name, j) => [name, columns[j]])) as unknown as Curve<K>
+    const curve = Object.fromEntries(names.map((name, j) => [name, columns[j]])) as unknown as Curve<K>
+    return kind === 'epochs' ? { ...curve, ...this.#validation(runId, (curve as EpochColumns).epoch) } : curve
+  }
+
+  /** Columns as long as the epochs; NaN where there was no validation. */
+  #validation(runId: string, epochs: Float64Array): Partial<EpochColumns> {
+    const [at, ...measured] = this.#readColumns(runId, 'validation', 0)
+    if (!at) return {}
+    const rows = new Map(Array.from(at, (epoch, row) => [epoch, row]))
+    return Object.fromEntries(
+      measured.map((column, j) => [
+        validationColumns[j + 1],
+        Float64Array.from(epochs, (epoch) => column[rows.get(epoch) ?? -1] ?? NaN),
+      ]),
+    ) as Partial<EpochColumns>
+  }
+
+  /** Points that were measured. */
+  pointCount(runId: string): number {
+    const found: { rows: number | null } | undefined = this.#count.get(runId, 'points')
+    return found?.rows ?? 0
   }
 
   appendNorms(runId: string, { step, gradient, update }: NormColumns): void {

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DescentError } from '../../contract/errors.ts'
+import { defineLookFunctions } from './looks.ts'
 import { migrations } from './migrations.ts'
 
 export type Db = Database.Database
@@ -19,6 +20,7 @@ export function openDatabase(home: string): Db {
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     db.pragma('busy_timeout = 5000')
+    defineLookFunctions(db)
     migrate(db)
     return db
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Experiment } from '../../experiments/experiment.ts'
 import { epochResults, type RunRecord, type RunSummary } from '../../experiments/run.ts'
 import { Curves, type Curve } from './curves.ts'
 import { libraryError, type Db } from './database.ts'
+import { Looks } from './looks.ts'
 
 export interface StoredExperiment {
   id: string
@@ -23,6 +24,8 @@ interface RunRow {
 
 /** Runs, their curves and checkpoints, and experiments. Synchronous; `transaction` makes several writes one. */
 export class Library {
+  /** Of test sets. */
+  readonly looks: Looks
   readonly #db: Db
   readonly #curves: Curves
   readonly #insert
@@ -50,6 +53,7 @@ export class Library {
   constructor(db: Db) {
     this.#db = db
     this.#curves = new Curves(db)
+    this.looks = new Looks(db)
     this.#insert = db.prepare(
       'INSERT INTO runs (id, experiment_id, status, detached, position, created_at, summary) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
@@ -78,7 +82,7 @@ export class Library {
     db.prepare(
       "DELETE FROM weights WHERE hash NOT IN (SELECT json_extract(summary, '$.settings.weights') FROM runs WHERE json_extract(summary, '$.settings.weights') IS NOT NULL)",
     ).run()
-    this.#addWeights = db.prepare('INSERT OR IGNORE INTO weights (hash, data) VALUES (?, ?)')
+    this.#addWeights = db.prepare('INSERT OR REPLACE INTO weights (hash, data) VALUES (?, ?)')
     this.#weights = db.prepare<[string], { data: Buffer }>('SELECT data FROM weights WHERE hash = ?')
     this.#waiting = db.prepare<[], RunRow & { detached: 0 | 1; position: number }>(
       "SELECT summary, detached, position FROM runs WHERE status IN ('queued', 'running', 'paused') AND trashed = 0 ORDER BY position",
@@ -123,6 +127,16 @@ export class Library {
     return row ? { ...row, source: JSON.parse(row.source) as Experiment } : null
   }
 
+  /** When an experiment was submitted; null where there is none of that id. */
+  experimentBegan(id: string): string | null {
+    const row = this.#db
+      .prepare<[string], { createdAt: string }>(
+        'SELECT created_at AS createdAt FROM experiments WHERE id = ?',
+      )
+      .get(id)
+    return row?.createdAt ?? null
+  }
+
   addRun(run: RunSummary, queue: { detached: boolean; position: number }): void {
     this.#insert.run(
       run.id,
@@ -133,6 +147,23 @@ export class Library {
       run.createdAt,
       JSON.stringify(run),
     )
+  }
+
+  /** A run that was trained elsewhere, with its whole curves. One of the same id that was deleted gives way. */
+  takeIn(
+    run: RunSummary,
+    {
+      points,
+      epochs,
+      norms,
+    }: { points: Curve<'points'>; epochs: Curve<'epochs'>; norms: NormColumns | null },
+  ): void {
+    for (const table of ['runs', 'withdrawn'])
+      this.#db.prepare(`DELETE FROM ${table} WHERE id = ?`).run(run.id)
+    this.addRun(run, { detached: false, position: 0 })
+    this.#curves.append(run.id, 'points', points)
+    this.#curves.append(run.id, 'epochs', epochs)
+    if (norms) this.#curves.appendNorms(run.id, norms)
   }
 
   saveRun(run: RunSummary): void {
@@ -155,6 +186,16 @@ export class Library {
     return this.#ofExperiment.all(experimentId).map(parse)
   }
 
+  /** Those of these runs that there are, in the order of their creation. */
+  runsAmong(ids: readonly string[]): RunSummary[] {
+    return this.#db
+      .prepare<[string], RunRow>(
+        'SELECT summary FROM runs WHERE id IN (SELECT value FROM json_each(?)) AND trashed = 0 ORDER BY created_at, id',
+      )
+      .all(JSON.stringify(ids))
+      .map(parse)
+  }
+
   /** Deleted runs of an experiment that tunes: as far as it has to know them. */
   withdrawnOf(experimentId: string): WithdrawnRun[] {
     return this.#withdrawn
@@ -168,6 +209,19 @@ export class Library {
       .prepare<[], { id: string }>(
         `SELECT id FROM experiments WHERE json_extract(source, '$.tuning') IS NOT NULL
          AND EXISTS (SELECT 1 FROM runs WHERE experiment_id = experiments.id AND detached = 1 AND trashed = 0)`,
+      )
+      .all()
+      .map(({ id }) => id)
+  }
+
+  /** Experiments that tune and all of whose runs have a result; but not those that a bundle brought, which go on nowhere. */
+  restingStudies(): string[] {
+    return this.#db
+      .prepare<[], { id: string }>(
+        `SELECT id FROM experiments WHERE json_extract(source, '$.tuning') IS NOT NULL
+         AND EXISTS (SELECT 1 FROM runs WHERE experiment_id = experiments.id AND trashed = 0)
+         AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment_id = experiments.id AND trashed = 0
+           AND (status NOT IN ('done', 'diverged') OR json_extract(summary, '$.origin') IS NOT NULL))`,
       )
       .all()
       .map(({ id }) => id)
@@ -223,6 +277,10 @@ export class Library {
     return this.#curves.read(id, 'points')
   }
 
+  pointCount(id: string): number {
+    return this.#curves.pointCount(id)
+  }
+
   /** A stretch of a run and the checkpoint at its end; belongs in one transaction with `saveRun`. */
   appendProgress(id: string, { step, points, epochs, norms, checkpoint }: Progress): void {
     this.#curves.append(id, 'points', points)
@@ -239,6 +297,10 @@ export class Library {
   /** @param hash of the file they came in. @param theta all parameters as one vector */
   addWeights(hash: string, theta: Float32Array): void {
     this.#addWeights.run(hash, new Uint8Array(theta.buffer, theta.byteOffset, theta.byteLength))
+  }
+
+  hasWeights(hash: string): boolean {
+    return this.#weights.get(hash) !== undefined
   }
 
   /** @throws DescentError `not-found` */

@@ -51,4 +51,21 @@ export const migrations: readonly string[] = [
     part TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX withdrawn_by_experiment ON withdrawn (experiment_id);`,
+  // Settings that were evaluated on a test set: one row a run, kept when the run is deleted.
+  `CREATE TABLE looks (
+    run_id TEXT PRIMARY KEY,
+    workload TEXT NOT NULL,
+    dataset TEXT NOT NULL,
+    experiment_id TEXT,          -- kept as well when the experiment is not there
+    series TEXT NOT NULL,        -- the settings without the seed
+    seen_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX looks_by_workload ON looks (workload, seen_at);
+  INSERT INTO looks
+    SELECT id, json_extract(summary, '$.settings.workload'), dataset_of(json_extract(summary, '$.settings.workload')),
+      experiment_id, series_key(json_extract(summary, '$.settings')),
+      COALESCE(json_extract(summary, '$.startedAt'), created_at)
+    FROM runs
+    WHERE COALESCE(json_extract(summary, '$.best.testAccuracy'), json_extract(summary, '$.best.testLoss'),
+      json_extract(summary, '$.final.testAccuracy')) IS NOT NULL;`,
 ]

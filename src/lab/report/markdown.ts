@@ -1,6 +1,7 @@
 import type { Comparison } from '../../charts/comparison.ts'
 import { findings } from '../../comparison/findings.ts'
-import { measuresOf, profileTable, type MeasureTable } from '../../comparison/measures/tables.ts'
+import type { MeasureTable } from '../../comparison/measures/common.ts'
+import { measuresOf, profileTable, trialTables } from '../../comparison/measures/tables.ts'
 import { toMarkdown } from '../../comparison/text-table.ts'
 import {
   accuracyText,
@@ -11,6 +12,7 @@ import {
   whyNone,
 } from '../../comparison/present.ts'
 import { summarise, type SectionSummary } from '../../comparison/summary.ts'
+import { lookThreats } from '../../comparison/looks-text.ts'
 import { threatsTo } from '../../comparison/threats.ts'
 import { tunability } from '../../comparison/tuning-charts.ts'
 import { tuningSentences, tuningTable, tuningThreats } from '../../comparison/tuning-text.ts'
@@ -43,6 +45,7 @@ export function markdownReport(comparison: Comparison, locale: Locale, now: Date
   const threats = [
     ...(repeatCount > 0 ? [message(locale, 'threat.repeats', { count: repeatCount })] : []),
     ...(summary.tuning ? tuningThreats(summary.tuning, locale) : []),
+    ...lookThreats(comparison.looks ?? [], locale),
     ...sections.flatMap((one) => threatsTo(one, locale)),
   ]
   const profile = profileTable(sections, locale)
@@ -65,7 +68,7 @@ export function markdownReport(comparison: Comparison, locale: Locale, now: Date
       ...verdicts(one, locale),
       ...measuresOf(one, locale).map(measure),
     ]),
-    ...(profile ? [measure(profile)] : []),
+    ...[...(profile ? [profile] : []), ...trialTables(summary, locale)].map(measure),
     ...(summary.tuning ? tuning(summary.tuning, locale) : []),
     `## ${message(locale, 'threat.title')}`,
     threats.length > 0

@@ -1,3 +1,4 @@
+import { darkGrades } from '../../charts/sequential.ts'
 import { darkOf, fontStack } from '../../charts/theme.ts'
 
 /** Everything a report looks like. Figures inlined in light colours are restyled by the attribute in the dark. */
@@ -109,7 +110,7 @@ th,td{padding-right:16px}
 }
 @media screen and (prefers-color-scheme:dark){
 :root{--ground:#15181c;--panel:#1c2127;--ink:#e4e7eb;--quiet:#9ea7b3;--rule:#353c45;--hair:#262c33;--accent:#7cbceb;--bad:#ff7b72;--good:#56d364;--mark:#3a3410}
-${[...darkOf].map(([light, dark]) => `svg [fill="${light}"]{fill:${dark}}svg [stroke="${light}"]{stroke:${dark}}`).join('\n')}
+${[...darkOf, ...darkGrades].map(([light, dark]) => `svg [fill="${light}"]{fill:${dark}}svg [stroke="${light}"]{stroke:${dark}}`).join('\n')}
 }
 @media print{
 @page{size:A4;margin:16mm 15mm 18mm}

@@ -78,7 +78,9 @@ function curves(
   const counts = averages.map(({ n }) => n).filter((n) => n > 0)
   const band = counts.every((n) => n === 1)
     ? message(locale, isShare ? 'report.accuracy.single' : 'report.curves.single')
-    : message(locale, isShare ? 'report.accuracy.band' : 'report.curves.bandNoRaw', { n: formatRanges(counts) })
+    : message(locale, isShare ? 'report.accuracy.band' : 'report.curves.bandNoRaw', {
+        n: formatRanges(counts),
+      })
   const marked = lines.some(({ crosses }) => crosses && crosses.length > 0)
     ? [message(locale, 'report.curves.diverged')]
     : []

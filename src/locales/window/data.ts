@@ -51,6 +51,13 @@ export const en = {
   'data.look.most': 'max',
   'data.look.histogram': 'Distribution of {name}: from {least} to {most}, median {median}',
   'data.look.class': '{title}: {count} examples',
+  'data.looks':
+    'Test set: {count} [setting|settings] of {workload} evaluated so far, in {runs} runs, the last {last}',
+  'data.looks.why':
+    'Who chooses settings by a test set gets test figures that are somewhat too good. Every setting that was evaluated on it is counted here, deleted runs included; reports say how many were before them.',
+  'data.looks.experiment': '{title}: {count} [setting|settings], {runs} runs, from {first} to {last}',
+  'data.looks.none': 'Runs of no experiment',
+  'data.looks.elsewhere': 'An experiment that is not in this library',
   'data.empty.title': 'No datasets',
   'data.empty.text': 'The registry is empty.',
 } as const
@@ -105,6 +112,12 @@ export const zhCN: Translation<typeof en> = {
   'data.look.most': '最大',
   'data.look.histogram': '{name} 的分布：从 {least} 到 {most}，中位数 {median}',
   'data.look.class': '{title}：{count} 个样本',
+  'data.looks': '测试集：迄今已评估 {workload} 的 {count} 种设置，共 {runs} 次运行，最近一次为 {last}',
+  'data.looks.why':
+    '如果据测试集挑选设置，测试结果会略微偏好。凡在测试集上评估过的设置都在此计数，包括已删除的运行；报告会说明之前已有多少。',
+  'data.looks.experiment': '{title}：{count} 种设置，{runs} 次运行，{first} 至 {last}',
+  'data.looks.none': '不属于任何实验的运行',
+  'data.looks.elsewhere': '不在本资料库中的实验',
   'data.empty.title': '没有数据集',
   'data.empty.text': '登记表是空的。',
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../message.ts'
 import { fill, type ParametersOf } from './catalogue.ts'
 import * as common from './common.ts'
+import * as bundle from './bundle.ts'
 import * as compare from './compare.ts'
 import * as data from './data.ts'
 import * as advisor from './advisor.ts'
@@ -25,6 +26,7 @@ const en = {
   ...proof.en,
   ...runs.en,
   ...compare.en,
+  ...bundle.en,
   ...playground.en,
   ...gallery.en,
   ...learn.en,
@@ -47,6 +49,7 @@ const catalogues: Readonly<Record<Locale, Readonly<Record<WindowKey, string>>>> 
     ...proof.zhCN,
     ...runs.zhCN,
     ...compare.zhCN,
+    ...bundle.zhCN,
     ...playground.zhCN,
     ...gallery.zhCN,
     ...learn.zhCN,

@@ -213,6 +213,10 @@ export const en = {
   'runs.inspector.sameSettings': 'Open in Experiment',
   'runs.inspector.command': 'Copy the command that repeats it',
 
+  'runs.stopped.target':
+    'Ended early, after epoch {epoch}, as its settings say: the {metric} was at the target ({value}).',
+  'runs.stopped.patience':
+    'Ended early, after epoch {epoch}, as its settings say: the {metric} was no better for {count} [epoch|epochs].',
   'runs.diverged.sentence':
     'Stopped at step {step}: the loss is no longer a number, or over 10⁶ times its start. Last finite loss {loss} at step {lastStep}.',
   'runs.diverged.remedy': 'Try a learning rate below {lr}, or a warm-up.',
@@ -430,6 +434,8 @@ export const zhCN: Translation<typeof en> = {
   'runs.inspector.sameSettings': '在“实验”中打开',
   'runs.inspector.command': '复制可重现它的命令',
 
+  'runs.stopped.target': '按设置在第 {epoch} 轮之后提前结束：{metric}已达到目标（{value}）。',
+  'runs.stopped.patience': '按设置在第 {epoch} 轮之后提前结束：{metric}连续 {count} 轮没有改进。',
   'runs.diverged.sentence':
     '在第 {step} 步停止：损失不再是数字，或超过起始值的 10⁶ 倍。最后的有限损失为 {loss}（第 {lastStep} 步）。',
   'runs.diverged.remedy': '试试低于 {lr} 的学习率，或使用预热。',

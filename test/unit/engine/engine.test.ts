@@ -207,6 +207,11 @@ describe('with examples set aside', () => {
     expect(finished.final.trainLoss).toBeCloseTo(meanOver(rows), 12)
     expect(finished.final.validationLoss).toBeCloseTo(meanOver(held), 12)
     expect(points(stretches).trainLoss.at(-1)).toBe(finished.final.trainLoss)
+    // After each epoch as well, and nothing of the test set.
+    const { validationLoss } = epochs(stretches)
+    expect(validationLoss).toHaveLength(2)
+    expect(validationLoss?.at(-1)).toBe(finished.final.validationLoss)
+    expect(Object.keys(epochs(stretches))).toEqual(['epoch', 'seconds', 'trainLoss', 'validationLoss'])
   })
 
   test('a batch larger than what is left is refused', async () => {

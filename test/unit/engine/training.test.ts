@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../../src/engine/direct/checkpoint.ts'
 import { planRun, type PlannedRun } from '../../../src/engine/direct/plan.ts'
 import { Training, type Outcome } from '../../../src/engine/direct/training.ts'
+import { epochResults, type EpochResult } from '../../../src/experiments/run.ts'
+import { stopWatch } from '../../../src/experiments/stop.ts'
 import { optimizers } from '../../../src/optimizers/index.ts'
 import { airfoil } from '../../../src/workloads/airfoil.ts'
 import type { DirectProblem } from '../../../src/workloads/workload.ts'
@@ -93,6 +95,13 @@ describe('a run resumed from checkpoints is the undisturbed one, bit for bit', (
       expect(resumed.slices).toBeGreaterThan(5)
       same(undisturbed(given), resumed)
     })
+
+  test('with examples set aside', () => {
+    const given = { optimizer: 'adam', batch: 7, epochs: 3, validation: 0.25 } satisfies Given
+    const whole = undisturbed(given)
+    same(whole, interrupted(given))
+    expect(whole.epochs.validationLoss).toHaveLength(3)
+  })
 
   test('with modifiers and a rule that starts late', () => {
     const set = { lr: 0.01, t0: 100, weightDecay: 0.01, clipNorm: 0.5, clipValue: 0.4 }
@@ -262,5 +271,60 @@ describe('settings that cannot be trained are refused', () => {
     expect(() => plan(given as Given)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error,
     )
+  })
+})
+
+describe('a run that stops early', () => {
+  const given = { optimizer: 'adam', set: { lr: 0.01 }, batch: 32, epochs: 40, seed: 5 } satisfies Given
+  const whole = undisturbed(given)
+  const target = whole.epochs.trainLoss[3] as number
+  const epoch = whole.epochs.trainLoss.findIndex((loss) => loss <= target)
+  const perEpoch = Math.ceil(problem.examples / given.batch)
+  const stopping = (state = plan(given).start(), before: Parameters<typeof stopWatch>[1] = []) =>
+    new Training(plan(given).plan, state, stopWatch({ metric: 'trainLoss', target }, before))
+
+  test('is the whole run up to there, bit for bit, and says where and why', () => {
+    expect(epoch).toBeGreaterThan(1)
+    const training = stopping()
+    const value = whole.epochs.trainLoss[epoch]
+    expect(training.advance(Infinity)).toEqual({
+      status: 'done',
+      trainLoss: value,
+      stopped: { epoch, reason: 'target', value },
+    })
+    expect(training.state.step).toBe((epoch + 1) * perEpoch)
+    // What it has learnt is what a run of so many epochs has.
+    const short = undisturbed({ ...given, epochs: epoch + 1 })
+    expect(bits({ theta: training.state.theta })).toEqual(bits({ theta: short.theta }))
+    expect(bits(training.points.take())).toEqual(bits(short.points))
+    expect(bits(training.epochs.take())).toEqual(bits(short.epochs))
+  })
+
+  test('resumed in the middle it stops at the same epoch', () => {
+    const rule = { metric: 'trainLoss', patience: 4 } as const
+    const straight = new Training(plan(given).plan, plan(given).start(), stopWatch(rule))
+    const expected = straight.advance(Infinity)
+    expect(expected).toMatchObject({ stopped: { reason: 'patience' } })
+    let state = plan(given).start()
+    const known: EpochResult[] = []
+    for (;;) {
+      const training = new Training(plan(given).plan, state, stopWatch(rule, known))
+      const outcome = training.advance(0)
+      known.push(...epochResults(training.epochs.take()))
+      if (outcome.status === 'unfinished') {
+        state = readCheckpoint(plan(given).program, writeCheckpoint(plan(given).program, training.state))
+        continue
+      }
+      expect(outcome).toEqual(expected)
+      expect(bits({ theta: training.state.theta })).toEqual(bits({ theta: straight.state.theta }))
+      return
+    }
+  })
+
+  test('a target that is only reached after the last epoch stops nothing early', () => {
+    const rule = { metric: 'trainLoss', target: whole.epochs.trainLoss[epoch] as number } as const
+    const short = plan({ ...given, epochs: epoch + 1 })
+    const training = new Training(short.plan, short.start(), stopWatch(rule))
+    expect(training.advance(Infinity)).not.toHaveProperty('stopped')
   })
 })

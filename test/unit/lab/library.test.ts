@@ -3,9 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Progress } from '../../../src/contract/engine.ts'
+import { seriesKey } from '../../../src/experiments/canonical.ts'
 import { readExperiment } from '../../../src/experiments/read.ts'
+import type { RunSummary } from '../../../src/experiments/run.ts'
 import { openDatabase, type Db } from '../../../src/lab/library/database.ts'
 import { Library } from '../../../src/lab/library/library.ts'
+import { defineLookFunctions, lookOf } from '../../../src/lab/library/looks.ts'
 import { migrations } from '../../../src/lab/library/migrations.ts'
 import { bits } from '../../support/columns.ts'
 import { temporaryHome } from '../../support/home.ts'
@@ -68,6 +71,7 @@ describe('a database', () => {
       const folder = join(home, 'older')
       mkdirSync(folder)
       const older = new Database(join(folder, 'library.sqlite'))
+      defineLookFunctions(older)
       for (const migration of migrations.slice(0, version)) older.exec(migration)
       older.pragma(`user_version = ${version}`)
       const run = queuedRun({ id: 'kept' })
@@ -177,6 +181,34 @@ describe('curves', () => {
     expect(library.norms('run')).toEqual(norms(50, 100, 150))
     library.reset('run')
     expect(library.norms('run').step).toHaveLength(0)
+  })
+
+  test('of examples set aside stand beside their epochs, also after ones that an earlier version trained', () => {
+    const validated = (from: number, to: number): Progress => {
+      const { epochs, ...rest } = stretch(from, to)
+      return { ...rest, epochs: { ...epochs, validationLoss: epochs.epoch.map((epoch) => epoch / 9) } }
+    }
+    for (const id of ['whole', 'older']) library.addRun(queuedRun({ id }), queue)
+    library.appendProgress('whole', validated(0, 2))
+    library.appendProgress('whole', validated(2, 3))
+    expect([...(library.epochs('whole').validationLoss ?? [])]).toEqual([0, 1 / 9, 2 / 9])
+    expect(library.record('whole').epochs[2]).toEqual({
+      epoch: 2,
+      seconds: 2 / 7,
+      trainLoss: Math.SQRT2,
+      validationLoss: 2 / 9,
+    })
+    library.appendProgress('older', stretch(0, 2))
+    expect(library.epochs('older')).not.toHaveProperty('validationLoss')
+    library.appendProgress('older', validated(2, 3))
+    expect([...(library.epochs('older').validationLoss ?? [])]).toEqual([NaN, NaN, 2 / 9])
+    expect(library.record('older').epochs.map((epoch) => epoch.validationLoss)).toEqual([
+      undefined,
+      undefined,
+      2 / 9,
+    ])
+    library.reset('whole')
+    expect(library.epochs('whole')).not.toHaveProperty('validationLoss')
   })
 
   test('of a run that measured nothing are empty', () => {
@@ -347,4 +379,86 @@ test('a transaction is kept whole or not at all', () => {
   ).toThrow('in the middle')
   expect(library.metrics('run').step).toHaveLength(0)
   expect(library.checkpoint('run')).toBeNull()
+})
+
+describe('looks at a test set', () => {
+  const lenet = (id: string, seed: number, lr: number, experimentId: string | null = null): RunSummary => {
+    const run = queuedRun({ id })
+    return {
+      ...run,
+      experimentId,
+      settings: { ...run.settings, workload: 'lenet-fashion-mnist', set: { lr }, seed },
+    }
+  }
+  const at = (minute: number): string => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`
+
+  test('are counted by setting, run and experiment, and outlive the run', () => {
+    const source = readExperiment(
+      'title: Rates\nworkloads: lenet-fashion-mnist\noptimizers: [sgd]',
+      'rates.yaml',
+    )
+    library.addExperiment({ id: 'e', title: 'Rates', hash: '', source, text: '' }, at(5))
+    const taken: [RunSummary, number][] = [
+      [lenet('a', 0, 0.1), 1],
+      [lenet('b', 1, 0.1), 2],
+      [lenet('c', 0, 0.3), 3],
+      [lenet('d', 0, 0.1, 'e'), 9],
+    ]
+    for (const [run, minute] of taken) {
+      library.addRun(run, queue)
+      library.looks.add(lookOf(run, at(minute)))
+      library.looks.add(lookOf(run, at(minute + 30))) // after the next epoch
+      library.deleteRun(run.id)
+    }
+    expect(library.runs()).toEqual([])
+    expect(library.looks.all()).toEqual([
+      {
+        dataset: 'fashion-mnist',
+        workload: 'lenet-fashion-mnist',
+        settings: 2,
+        runs: 4,
+        experiments: 1,
+        first: at(1),
+        last: at(9),
+        by: [
+          { experimentId: null, title: null, settings: 2, runs: 3, first: at(1), last: at(3) },
+          { experimentId: 'e', title: 'Rates', settings: 1, runs: 1, first: at(9), last: at(9) },
+        ],
+      },
+    ])
+  })
+
+  test('that came before a moment leave out the settings that are compared', () => {
+    library.looks.add(lookOf(lenet('a', 0, 0.1), at(1)))
+    library.looks.add(lookOf(lenet('b', 0, 0.2), at(2)))
+    library.looks.add(lookOf(lenet('c', 0, 0.3), at(3)))
+    const own = seriesKey(lenet('z', 7, 0.1).settings)
+    expect(library.looks.settingsBefore('lenet-fashion-mnist', at(3), [own])).toBe(1)
+    expect(library.looks.settingsBefore('lenet-fashion-mnist', at(4), [own])).toBe(2)
+    expect(library.looks.settingsBefore('airfoil', at(4), [])).toBe(0)
+  })
+
+  test('of a library from before they were kept are found in its runs', () => {
+    const folder = join(home, 'before')
+    mkdirSync(folder)
+    const older = new Database(join(folder, 'library.sqlite'))
+    for (const migration of migrations.slice(0, 4)) older.exec(migration)
+    older.pragma('user_version = 4')
+    const tested = { ...lenet('tested', 0, 0.1), startedAt: at(4) }
+    tested.best = { ...tested.best, testAccuracy: 0.8 }
+    for (const run of [tested, lenet('not', 0, 0.2)])
+      older
+        .prepare(
+          "INSERT INTO runs (id, status, detached, position, created_at, summary) VALUES (?, 'done', 0, 1, ?, ?)",
+        )
+        .run(run.id, run.createdAt, JSON.stringify(run))
+    older.close()
+    const opened = new Library(openDatabase(folder))
+    expect(opened.looks.all()).toMatchObject([
+      { dataset: 'fashion-mnist', workload: 'lenet-fashion-mnist', settings: 1, runs: 1, first: at(4) },
+    ])
+    const key = seriesKey(tested.settings)
+    expect(opened.looks.settingsBefore('lenet-fashion-mnist', at(5), [key])).toBe(0)
+    opened.close()
+  })
 })

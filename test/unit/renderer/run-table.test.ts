@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CurveBuffer } from '../../../renderer/src/lib/curve-buffer.ts'
+import { measuredOn } from '../../../renderer/src/lib/measures.ts'
 import { RunTable } from '../../../renderer/src/lib/run-table.ts'
 import type { EpochColumns } from '../../../src/contract/columns.ts'
 import type { LabEvent } from '../../../src/contract/lab.ts'
@@ -140,10 +141,38 @@ describe('a classifier’s curve', () => {
     expect(curve.epochs).toHaveLength(1)
   })
 
+  test('has what was measured on examples set aside', () => {
+    const curve = new CurveBuffer()
+    const epochs = (from: number, to: number): EpochColumns => {
+      const { testLoss, testAccuracy, ...trained } = tested(from, to)
+      return { ...trained, validationLoss: testLoss, validationAccuracy: testAccuracy }
+    }
+    curve.adopt(accurate([50, 235, 470]), epochs(0, 2))
+    curve.append(accurate([705]), epochs(2, 3))
+    expect([...curve.values('validationLoss', 235).step]).toEqual([235, 470, 705])
+    expect([...curve.values('validationLoss', 235).value]).toEqual([0.5, 0.4, 0.3])
+    expect([curve.last('validationAccuracy'), curve.last('testAccuracy')]).toEqual([0.8 + 2 / 100, undefined])
+    expect(curve.values('testLoss', 235).step).toHaveLength(0)
+  })
+
   test('of a regression needs no epochs: its points say all', () => {
     const curve = new CurveBuffer()
     const { epoch, seconds, trainLoss } = tested(0, 5)
     curve.append(points([10]), { epoch, seconds, trainLoss })
     expect(curve.epochs).toEqual([])
   })
+})
+
+test('runs offer what is measured of them: of the test set, or of examples set aside', () => {
+  const lenet = { workload: 'lenet-fashion-mnist' }
+  expect(measuredOn([{ workload: 'airfoil' }])).toEqual(['trainLoss'])
+  expect(measuredOn([{ workload: 'airfoil', validation: 0.2 }])).toEqual(['trainLoss', 'validationLoss'])
+  expect(measuredOn([lenet])).toEqual(['trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy'])
+  expect(measuredOn([{ ...lenet, validation: 0.2 }])).toEqual([
+    'trainLoss',
+    'trainAccuracy',
+    'validationLoss',
+    'validationAccuracy',
+  ])
+  expect(measuredOn([lenet, { ...lenet, validation: 0.2 }])).toHaveLength(6)
 })

@@ -29,17 +29,19 @@ function refusal(attempt: () => unknown): DescentError {
 const each = schedules.map((definition) => [definition.id, definition] as const)
 const withBase = each.filter(([, { baseOf }]) => !baseOf)
 
-test('ids are the specification’s, and knots, to which what is composed is compiled', () => {
+test('ids are the specification’s, those of the Crowded Valley study, and knots, to which what is composed is compiled', () => {
   expect(schedules.map(({ id }) => id).sort()).toEqual(
     [
       'constant',
       'cosine',
+      'cosine-restarts',
       'exponential',
       'factor',
       'inverse-power',
       'knots',
       'multistep',
       'piecewise',
+      'trapezoid',
     ].sort(),
   )
 })
@@ -58,6 +60,8 @@ test('parameters are the specification’s', () => {
     piecewise: ['boundaries', 'values', ...warmup],
     knots: ['boundaries', 'values', ...warmup],
     cosine: ['base', 'final', 'maxUpdate', 'warmupSteps', 'warmupBegin', ...warmup],
+    'cosine-restarts': ['base', 'final', 'firstCycle', 'cycleFactor', ...warmup],
+    trapezoid: ['base', 'begin', 'rise', 'hold', 'decay', 'final', ...warmup],
   })
 })
 
@@ -194,6 +198,22 @@ describe('values at the edges', () => {
     expect(first(settle('cosine', { base: 1, final: 0.25, maxUpdate: 1 }), 3)).toEqual([1, 0.25, 0.25])
   })
 
+  test('a restart is the first index at the base again; cycles may grow', () => {
+    const same = settle('cosine-restarts', { base: 1, firstCycle: 2, cycleFactor: 1 })
+    first(same, 6).forEach((value, t) => expect(value).toBeCloseTo(t % 2 === 0 ? 1 : 0.5, 15))
+    const growing = settle('cosine-restarts', { base: 1, firstCycle: 1, cycleFactor: 3 })
+    const restarts = Array.from({ length: 50 }, (_, t) => t).filter((t) => growing(t) === 1)
+    expect(restarts).toEqual([0, 1, 4, 13, 40])
+  })
+
+  test('a trapezoid without a rise, a hold or either', () => {
+    const of = (rise: number, hold: number, decay: number) =>
+      first(settle('trapezoid', { base: 4, begin: 1, rise, hold, decay, final: 2 }), 6)
+    expect(of(0, 2, 2)).toEqual([4, 4, 4, 3, 2, 2])
+    expect(of(3, 0, 2)).toEqual([1, 2, 3, 4, 3, 2])
+    expect(of(0, 0, 1)).toEqual([4, 2, 2, 2, 2, 2])
+  })
+
   test('far out nothing overflows', () => {
     for (const [id] of each)
       for (const value of [settle(id)(1e6), settle(id)(1e15)]) expect(value).toBeGreaterThanOrEqual(0)
@@ -230,6 +250,12 @@ describe('refusals name the value and the bound', () => {
     ['cosine', { maxUpdate: 0 }, ['maxUpdate', '0', '1']],
     ['cosine', { maxUpdate: 2.5 }, ['maxUpdate', '2.5', 'whole']],
     ['cosine', { maxUpdate: 5, warmupSteps: 5 }, ['warmupSteps', '5', 'maxUpdate']],
+    ['cosine-restarts', { firstCycle: 0 }, ['firstCycle', '0', '1']],
+    ['cosine-restarts', { cycleFactor: 1.5 }, ['cycleFactor', '1.5', 'whole']],
+    ['cosine-restarts', { final: -1 }, ['final', '-1', '0']],
+    ['trapezoid', { decay: 0 }, ['decay', '0', '1']],
+    ['trapezoid', { hold: -1 }, ['hold', '-1', '0']],
+    ['trapezoid', { begin: -1 }, ['begin', '-1', '0']],
     ['cosine', { warmupSteps: 20 }, ['warmupSteps', '20', 'maxUpdate']],
   ]
   test.each(refused)('%s %j', (id, set, parts) => {

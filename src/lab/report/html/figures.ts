@@ -154,12 +154,15 @@ export function chartFigure(
     caption,
     chart,
     labels,
+    height,
   }: {
     title: string
     description: string
     caption: string
     chart: (options: ChartOptions) => EChartsOption
     labels: readonly string[]
+    /** Pixels, where it needs neither more nor less. */
+    height?: number
   },
 ): string {
   const { locale } = page
@@ -170,7 +173,10 @@ export function chartFigure(
     description,
     caption,
     (width, height) => chart({ width, height, theme: 'light', locale }),
-    { wide: 400 + legendHeight(labels, wide), narrow: 330 + legendHeight(labels, narrow) },
+    {
+      wide: height ?? 400 + legendHeight(labels, wide),
+      narrow: height ?? 330 + legendHeight(labels, narrow),
+    },
   )
 }
 

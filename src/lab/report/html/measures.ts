@@ -1,4 +1,5 @@
-import { measuresOf, profileTable, type MeasureTable } from '../../../comparison/measures/tables.ts'
+import type { MeasureTable } from '../../../comparison/measures/common.ts'
+import { measuresOf, profileTable, trialTables } from '../../../comparison/measures/tables.ts'
 import type { SectionSummary } from '../../../comparison/summary.ts'
 import { escapeXml as esc } from '../render.ts'
 import { numberCell, section, table, textCell } from './elements.ts'
@@ -15,18 +16,18 @@ export function measures(page: Page, one: SectionSummary): string {
     .join('\n')
 }
 
-/** Where several workloads share optimizers: who is nearly the fastest how often. */
+/** Where several workloads share optimizers: who is nearly the fastest how often; and what the trials say of it. */
 export function profile(page: Page): string {
   const measure = profileTable(page.summary.sections, page.locale)
-  return measure
-    ? section('profile', measure.title, measureTable(page, measure), picture(page, measure, ''))
-    : ''
+  return [...(measure ? [measure] : []), ...trialTables(page.summary, page.locale)]
+    .map((one) => section(one.id, one.title, measureTable(page, one), picture(page, one, '')))
+    .join('\n')
 }
 
 /** The measure as a figure, where it has one. */
 function picture(
   page: Page,
-  { id, title, caption, table: { rows }, chart }: MeasureTable,
+  { id, title, caption, table: { rows }, chart, height }: MeasureTable,
   of: string,
 ): string {
   if (!chart) return ''
@@ -37,7 +38,8 @@ function picture(
     description: caption,
     caption: `${title}.`,
     chart,
-    labels,
+    labels: id === 'cross' ? [] : labels,
+    ...(height !== undefined && { height }),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { RunRecord, RunSummary } from '../../../experiments/run.ts'
 import { formatInteger, formatNumber, formatRanges, formatTime } from '../../../locales/format.ts'
+import { lookSentences } from '../../../comparison/looks-text.ts'
 import { tuningSentences } from '../../../comparison/tuning-text.ts'
 import { message } from '../../../locales/message.ts'
 import { escapeXml as esc } from '../render.ts'
@@ -88,13 +89,24 @@ function origins(page: Page): string {
       | 'hash'
       | 'ran'
       | 'made'
-      | 'restarts',
+      | 'restarts'
+      | 'origin'
+      | 'looks',
     text: string,
     isMono = false,
   ): string => {
     const value = isMono ? `<span class="mono">${esc(text)}</span>` : esc(text)
     return `<dt>${esc(message(locale, `report.provenance.${name}`))}</dt><dd>${value}</dd>`
   }
+  const opened = records.map(({ origin }) =>
+    origin
+      ? message(locale, 'report.provenance.originText', {
+          at: formatTime(origin.madeAt),
+          by: origin.madeBy,
+          hash: origin.bundle,
+        })
+      : message(locale, 'report.provenance.originHere'),
+  )
   const { tuning } = page.summary
   const compared = comparison.runs.map(({ record }) => record)
   const rows = [
@@ -106,6 +118,10 @@ function origins(page: Page): string {
     experiment ? row('experiment', experiment.id, true) : '',
     experiment ? row('hash', experiment.hash, true) : '',
     first && last ? row('ran', `${formatTime(first)} – ${formatTime(last)}`) : '',
+    comparison.looks?.length
+      ? row('looks', lookSentences(comparison.looks, locale).join(message(locale, 'list.semicolon')))
+      : '',
+    records.some(({ origin }) => origin) ? row('origin', tally(opened)) : '',
     row('made', formatTime(options.now)),
     restarts > 0
       ? row('restarts', message(locale, 'report.provenance.restartsText', { count: restarts }))

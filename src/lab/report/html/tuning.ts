@@ -1,4 +1,12 @@
-import { searchedNames, sensitivityChart, tunability } from '../../../comparison/tuning-charts.ts'
+import { parallelLines } from '../../../charts/parallelLines.ts'
+import {
+  contourChart,
+  contourNames,
+  searchedNames,
+  sensitivityChart,
+  trialsPlot,
+  tunability,
+} from '../../../comparison/tuning-charts.ts'
 import {
   boundaryGroups,
   describeTuning,
@@ -34,6 +42,8 @@ export function tuning(page: Page): string[] {
         byWorkload.length > 1 ? `<h3>${esc(workload)}</h3>` : '',
         settings(page, found, contestants),
         ...searchedNames(contestants).map((name) => figure(page, found, contestants, name, index)),
+        ...contours(page, found, contestants, index),
+        ...trials(page, found, contestants, index),
         ...tunabilityOf(page, found, contestants, index),
       ]),
     ),
@@ -75,6 +85,54 @@ function figure(
     chart: sensitivityChart(found, contestants, name),
     labels: contestants.map(({ label }) => label),
   })
+}
+
+/** Where an optimizer's parameters were searched together: the first two of them. */
+function contours(
+  page: Page,
+  found: TuningSummary,
+  contestants: readonly ContestantTuning[],
+  index: number,
+): string[] {
+  const { locale } = page
+  return contestants.flatMap((one, place) => {
+    const [x, y] = contourNames(one)
+    if (x === undefined || y === undefined) return []
+    const title = message(locale, 'tuning.contour', { x, y, label: one.label })
+    const caption = message(locale, 'tuning.contour.caption')
+    return [
+      chartFigure(page, `contour-${index}-${place}`, {
+        title,
+        description: describeTuning(found, [one], locale),
+        caption: [`${title}.`, caption].join(message(locale, 'sentence.join')),
+        chart: contourChart(found, one, [x, y]),
+        labels: [],
+      }),
+    ]
+  })
+}
+
+function trials(
+  page: Page,
+  found: TuningSummary,
+  contestants: readonly ContestantTuning[],
+  index: number,
+): string[] {
+  const { locale } = page
+  const plot = trialsPlot(found, contestants, locale)
+  // A single parameter is what the sensitivity shows.
+  if (!plot || plot.axes.length < 4) return []
+  const title = message(locale, 'tuning.parallel')
+  const caption = message(locale, 'tuning.parallel.caption')
+  return [
+    chartFigure(page, `trials-${index}`, {
+      title,
+      description: describeTuning(found, contestants, locale),
+      caption: [`${title}.`, caption].join(message(locale, 'sentence.join')),
+      chart: (options) => parallelLines(plot.lines, plot.axes, options),
+      labels: [],
+    }),
+  ]
 }
 
 function tunabilityOf(

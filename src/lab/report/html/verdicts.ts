@@ -22,6 +22,7 @@ import {
 } from '../../../comparison/verdict.ts'
 import type { MiddleName } from '../../../comparison/middles.ts'
 import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
+import { lookThreats } from '../../../comparison/looks-text.ts'
 import { threatsTo } from '../../../comparison/threats.ts'
 import { tuningThreats } from '../../../comparison/tuning-text.ts'
 import { formatInteger } from '../../../locales/format.ts'
@@ -154,11 +155,12 @@ export function middlesTable(page: Page, { series }: SectionSummary): string {
 
 /** What could make the numbers say something else than the truth. */
 export function threats(page: Page): string {
-  const { locale, summary } = page
+  const { locale, summary, comparison } = page
   const { sections, repeatCount } = summary
   const general = [
     ...(repeatCount > 0 ? [message(locale, 'threat.repeats', { count: repeatCount })] : []),
     ...(summary.tuning ? tuningThreats(summary.tuning, locale) : []),
+    ...lookThreats(comparison.looks ?? [], locale),
   ]
   const several = sections.length > 1
   const found = sections.map((one) => ({ one, said: threatsTo(one, locale) }))

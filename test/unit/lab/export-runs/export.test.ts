@@ -52,6 +52,7 @@ function stretch(count: number, classes: boolean): Progress {
         testLoss: Float64Array.of(0.6, 0.5),
         testAccuracy: Float64Array.of(0.3, 0.4),
       }),
+      ...(!classes && { validationLoss: Float64Array.of(0.7, 1 / 3) }),
     },
     best: { trainLoss: 0.1, step: 2 },
     checkpoint: Uint8Array.of(1),
@@ -85,6 +86,14 @@ test('CSV holds every point with all its digits, and says what was not measured'
     'first,4,40,1.3333333333333333,5e-324,',
   ])
   expect(points[250_005]).toBe('second,249999,2499990,83333,5e-324,0.499998')
+  expect(readFileSync(at('all-epochs.csv'), 'utf8').split('\n')).toEqual([
+    'run,epoch,seconds,trainLoss,trainAccuracy,testLoss,testAccuracy,validationLoss,validationAccuracy',
+    'first,0,1,0.5,,,,0.7,',
+    'first,1,2,0.25,,,,0.3333333333333333,',
+    'second,0,1,0.5,0.1,0.6,0.3,,',
+    'second,1,2,0.25,0.2,0.5,0.4,,',
+    '',
+  ])
   const runs = readFileSync(at('all.csv'), 'utf8')
   expect(runs).toContain('first,"Adam, ""quick"", seed 0",Adam')
   expect(runs).toContain('"two\nlines"')
@@ -111,9 +120,9 @@ test('Parquet holds the same, as another reader sees it', async () => {
   ])
   const epochs = await read('all-epochs.parquet')
   expect(epochs).toMatchObject([
-    { run: 'first', epoch: 0, testAccuracy: null },
-    { run: 'first', epoch: 1 },
-    { run: 'second', epoch: 0, testAccuracy: 0.3 },
+    { run: 'first', epoch: 0, testAccuracy: null, validationLoss: 0.7 },
+    { run: 'first', epoch: 1, validationLoss: 1 / 3, validationAccuracy: null },
+    { run: 'second', epoch: 0, testAccuracy: 0.3, validationLoss: null },
     { run: 'second', epoch: 1, testLoss: 0.5 },
   ])
 })
@@ -144,8 +153,8 @@ test('TensorBoard gets a folder a run, the same files when it is written again',
   expect(await writeExport(library, request)).toEqual(files)
   expect(readdirSync(join(files[0] as string, '..'))).toEqual(['events.out.tfevents.1767225600.descent-lab'])
   const records = recordsOf(readFileSync(files[0] as string))
-  // version, settings, note, five points, two epochs
-  expect(records).toHaveLength(1 + 1 + 1 + 5 + 2)
+  // version, settings, note, five points, two epochs of two losses
+  expect(records).toHaveLength(1 + 1 + 1 + 5 + 2 * 2)
   expect(recordsOf(readFileSync(files[1] as string))).toHaveLength(1 + 1 + 2 * 250_000 + 2 * 4)
 })
 

@@ -162,6 +162,29 @@ describe('the table of classifiers', () => {
     expect([cells[0]?.bestTestAccuracy.value, cells[0]?.bestTestEpoch.text]).toEqual([best, '4'])
   })
 
+  it('may be of each seed’s best, which the verdict does not judge', () => {
+    tested.forEach(({ record }, i) => {
+      record.best = { ...record.best, trainLoss: 0.1 + (i % 3) * 0.01, testAccuracy: 0.95 }
+    })
+    const best = resultRows(lenet.series, lenet, 'en', 'best')
+    expect(best.map((row) => row.cells.final.value)).toEqual(
+      [0.11, 0.11].map((value): unknown => expect.closeTo(value, 9)),
+    )
+    expect(best.map((row) => row.cells.testAccuracy.text)).toEqual(['0.950 ± 0.000', '0.950 ± 0.000'])
+    expect(best[1]?.cells.delta.value).toBeCloseTo(0, 9)
+    expect(best.some(({ isLowest, isTied }) => isLowest || isTied)).toBe(false)
+  })
+
+  it('tells what is lost from training to test', () => {
+    const last = tested[0]?.record ?? expect.fail()
+    const gaps = tested
+      .slice(0, 3)
+      .map(({ record }) => (record.final.trainAccuracy ?? 0) - (record.final.testAccuracy ?? 0))
+    expect(last.final.trainAccuracy).toBeGreaterThan(0.88)
+    expect(cells[0]?.gap.value).toBeCloseTo(gaps.reduce((sum, gap) => sum + gap, 0) / 3, 9)
+    expect(columnsFor(section.series)).not.toContain('gap')
+  })
+
   it('has the columns only there', () => {
     const columns = [
       'testAccuracy',

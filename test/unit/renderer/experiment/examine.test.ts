@@ -37,7 +37,70 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
 const faultsOf = (given: Partial<Draft>): Record<string, string> =>
   Object.fromEntries(examine(draft(given), 'en').faults)
 
+describe('what settings are judged by', () => {
+  const tuned = (tuning: Partial<Draft['tuning']>) => ({
+    series: [card({ set: { lr: '0.001 … 1' } })],
+    tuning: { ...plainTuning(), ...tuning },
+  })
+  it.each([
+    [tuned({ metric: 'validationLoss', validation: '0' }), 'tuning.metric', /sets nothing aside/, /没有留出/],
+    [tuned({ metric: 'validationAccuracy' }), 'tuning.metric', /airfoil has no classes/, /没有类别/],
+    [tuned({ validation: '0.0001' }), 'tuning.validation', /less than one example/, /不足一个样本/],
+    [tuned({ studies: '0' }), 'tuning.studies', /from 1 to 100/, /1 到 100/],
+    [{ margin: '120' }, 'margin', /0 to 100/, /0 到 100/],
+    [{ validation: '1' }, 'validation', /at most 0\.9/, /至多 0\.9/],
+    [{ targets: { trainLoss: '0.3, low' } }, 'targets.trainLoss', /no target/, /不是目标/],
+    [{ targets: { 'mnist/trainLoss': '0.3' } }, 'targets.mnist/trainLoss', /does not train/, /不训练/],
+    [
+      { stop: { metric: 'testAccuracy', target: '0.9', patience: '', minDelta: '' } },
+      'stop.metric',
+      /chosen by the test set/,
+      /测试集/,
+    ],
+    [
+      { stop: { metric: 'validationLoss', target: '0.9', patience: '', minDelta: '' } },
+      'stop.metric',
+      /set no examples aside/,
+      /没有留出/,
+    ],
+    [
+      { stop: { metric: '', target: '', patience: '1.5', minDelta: '' } },
+      'stop.patience',
+      /whole number/,
+      /整数/,
+    ],
+    [
+      { stop: { metric: '', target: '1', patience: '', minDelta: '0.1' } },
+      'stop.minDelta',
+      /belongs to a patience/,
+      /耐心/,
+    ],
+  ] as [Partial<Draft>, string, RegExp, RegExp][])(
+    '%j is refused beside its field, in both languages',
+    (given, path, en, zh) => {
+      expect(faultsOf(given)).toEqual({ [path]: expect.stringMatching(en) as string })
+      expect(examine(draft(given), 'zh-CN').faults.get(path)).toMatch(zh)
+    },
+  )
+})
+
 describe('a draft that tunes', () => {
+  it('counts the tuning of more series than are drawn', () => {
+    const set = { lr: '0.001 … 1', momentum: Array.from({ length: 450 }, (_, i) => i / 1000).join(', ') }
+    const many = draft({
+      series: [card({ optimizer: 'momentum', set }), card({ key: 2 })],
+      tuning: { ...plainTuning(), trials: '5' },
+      workloads: ['airfoil'],
+      seeds: '3',
+    })
+    const shown = examine(many, 'en')
+    const counted = estimate(readExperiment(writeFile(rawOf(many), ''), 'x'), { stepTimes: () => [] })
+    expect(shown.seriesCount).toBe(451)
+    expect({ runs: shown.runs, steps: shown.steps }).toEqual({ runs: counted.runs, steps: counted.steps })
+    expect(shown.runsOfTuning).toBe(450 * 5)
+    expect(shown.trials.get(1)).toBe(450 * 5)
+  })
+
   const tuned = readFileSync(
     new URL('../../../../resources/experiments/airfoil-tuned.yaml', import.meta.url),
     'utf8',
@@ -244,7 +307,7 @@ describe('faults, beside the field', () => {
     [
       'a schedule of a series',
       { series: [card({ schedules: [{ key: 4, id: 'cosin', set: {}, per: 'epoch', offset: '' }] })] },
-      { 'series.1.schedules.4.id': 'There is no “cosin”. Did you mean cosine?' },
+      { 'series.1.schedules.4.id': 'There is no “cosin”. Did you mean cosine or cosine-restarts?' },
     ],
   ])('%s', (_name, given, faults) => expect(faultsOf(given)).toEqual(faults))
 

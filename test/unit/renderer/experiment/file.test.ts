@@ -4,7 +4,14 @@ import { parse } from 'yaml'
 import { DescentError } from '../../../../src/contract/errors.ts'
 import { expand } from '../../../../src/experiments/expand.ts'
 import { readExperiment } from '../../../../src/experiments/read.ts'
-import { placeOf, rawOf, readDraft, type Draft } from '../../../../renderer/src/pages/experiment/draft.ts'
+import {
+  hasTuning,
+  placeOf,
+  plainTuning,
+  rawOf,
+  readDraft,
+  type Draft,
+} from '../../../../renderer/src/pages/experiment/draft.ts'
 import { locate } from '../../../../renderer/src/pages/experiment/locate.ts'
 import {
   readValue,
@@ -91,10 +98,58 @@ describe('fields ⇄ file', () => {
     expect(again.series[0]?.set).toEqual({ ...set, beta1: '0.9 … 0.999' })
   })
 
-  it('drops the tuning with the last range', () => {
+  it('keeps the tuning of a file whose last range goes', () => {
     const draft = readDraft(tuned, 'x')
     const fixed = { ...draft, series: draft.series.map((one) => ({ ...one, set: { lr: '0.1' } })) }
-    expect(rawOf(fixed)).not.toHaveProperty('tuning')
+    expect(rawOf(fixed)['tuning']).toEqual((parse(tuned) as { tuning: unknown }).tuning)
+    expect(hasTuning(fixed)).toBe(true)
+    // Gone when a person removes it.
+    expect(rawOf({ ...fixed, tuning: plainTuning() })).not.toHaveProperty('tuning')
+  })
+
+  it('keeps the tuning of a file that searches nothing, when something else is changed', () => {
+    const text = 'title: T\nworkloads: airfoil\ntuning: { trials: 7, studies: 3 }\noptimizers: [sgd]\n'
+    const draft = readDraft(text, 'x')
+    expect(parse(writeFile(rawOf({ ...draft, title: 'U' }), text))).toMatchObject({
+      title: 'U',
+      tuning: { trials: 7, studies: 3 },
+    })
+  })
+
+  it.each([
+    ['stop: { target: 0.3, patience: 5, minDelta: 0.001 }', {}],
+    ['stop: { metric: validationLoss, patience: 5 }\nvalidation: 0.2', {}],
+    ['targets: { trainLoss: [0.5, 0.3], testAccuracy: 0.9 }', {}],
+    ['targets: { airfoil: { trainLoss: [0.3, 0.4] } }', {}],
+    ['margin: 0.003', { margin: '0.3' }],
+    ['margin: 0.07', { margin: '7' }],
+    ['validation: 0.2', { validation: '0.2' }],
+    ['schedules: cosine', {}],
+    ['schedules: [cosine, { id: factor, per: step }]', {}],
+  ])('keeps %s', (line, fields) => {
+    const text = `title: T\nworkloads: airfoil\n${line}\noptimizers: [sgd]\n`
+    const draft = readDraft(text, 'x')
+    expect(draft).toMatchObject(fields)
+    expect(readExperiment(writeFile(rawOf(draft), text), 'x')).toEqual(readExperiment(text, 'x'))
+    expect(writeFile(rawOf(draft), text)).toBe(text)
+    const changed = writeFile(rawOf({ ...draft, title: 'U' }), text)
+    expect(readExperiment(changed, 'x')).toEqual({ ...readExperiment(text, 'x'), title: 'U' })
+  })
+
+  it('writes lists alike on lines with comments and quotations', () => {
+    const text = [
+      'title: "[ as it is ]" # [ 1, 2 ] stays',
+      'workloads: airfoil',
+      'seeds: 3 # "how many',
+      'optimizers:',
+      "  - { id: sgd, label: 'a [ b ]', set: { lr: [0.1, 0.2] } } # it's the reference: [ 0.1 ]",
+      '  - { id: adam, search: { lr: { log: [0.001, 1] } } } # tuned',
+      'tuning: { trials: 5 }',
+      '',
+    ].join('\n')
+    const draft = readDraft(text, 'x')
+    const written = writeFile(rawOf({ ...draft, seeds: '7, 8' }), text)
+    expect(written).toBe(text.replace('seeds: 3', 'seeds: [7, 8]'))
   })
 
   it('keeps how networks start', () => {
@@ -120,7 +175,7 @@ describe('fields ⇄ file', () => {
     adam.set['lr'] = '0.01, 1e-4'
     const before = rich.split('\n')
     const after = writeFile(rawOf(draft), rich).split('\n')
-    expect(after.filter((line) => !before.includes(line))).toEqual(['      lr: [ 0.01, 1.0e-4 ] # a grid'])
+    expect(after.filter((line) => !before.includes(line))).toEqual(['      lr: [0.01, 1.0e-4] # a grid'])
     expect(after).toContain('# What this is about.')
   })
 

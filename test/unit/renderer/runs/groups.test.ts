@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { groupFields, groupValue, parseFilter } from '../../../../renderer/src/lib/run-filter.ts'
+import { groupFields, groupValues, parseFilter } from '../../../../renderer/src/lib/run-filter.ts'
 import { groupRows, summarise, type Column, type Sort } from '../../../../renderer/src/lib/table.ts'
 import type { RunSummary } from '../../../../src/experiments/run.ts'
 import { sampleRun } from '../../../support/runs.ts'
@@ -24,7 +24,7 @@ const columns: Column<Row>[] = [
 const grouped = (sort: Sort | null, aggregate: 'mean' | 'best' | 'sd' = 'mean') =>
   groupRows(
     rows,
-    { valueOf: ({ kind }) => kind, write: (value) => String(value) },
+    { valuesOf: ({ kind }) => (kind === null ? [] : [kind]), write: (value) => String(value) },
     columns,
     sort,
     aggregate,
@@ -36,6 +36,21 @@ describe('groups of rows', () => {
       ['ten', 'be'],
       ['two', 'ad'],
       ['null', 'c'],
+    ])
+  })
+  test('take a row of several values each, and say how many they share', () => {
+    const tagged = [
+      { id: 'a', tags: ['slow', 'odd'], loss: 1 },
+      { id: 'b', tags: ['odd', 'odd'], loss: 3 },
+      { id: 'c', tags: [], loss: 5 },
+    ]
+    const groups = groupRows(tagged, { valuesOf: ({ tags }) => tags, write: String }, [], null, 'mean')
+    expect(
+      groups.map(({ label, rows: own, shared }) => [label, own.map(({ id }) => id).join(''), shared]),
+    ).toEqual([
+      ['odd', 'ab', 1],
+      ['slow', 'a', 1],
+      ['null', 'c', 0],
     ])
   })
   test('follow what they show of the column that rows are sorted by', () => {
@@ -89,10 +104,10 @@ describe('fields of runs', () => {
     expect(names).toEqual(expect.arrayContaining(['optimizer', 'stage', 'tag', 'batch', 'lr']))
     expect(names).not.toContain('loss')
     expect(names).not.toContain('momentum')
-    const valueOf = (name: string) => groupValue(fields.find((field) => field.name === name) ?? fields[0]!) // named above
-    expect(library.map(valueOf('tag'))).toEqual(['a, b', 'a, b', 'a, b', null])
-    expect(library.map(valueOf('stage'))).toEqual(['tuning', 'tuning', 'final', null])
-    expect(library.map(valueOf('lr')).slice(0, 2)).toEqual([0.1, 0.2])
-    expect(library.map(valueOf('batch'))).toEqual([10, 10, 10, 10])
+    const valuesOf = (name: string) => groupValues(fields.find((field) => field.name === name) ?? fields[0]!) // named above
+    expect(library.map(valuesOf('tag'))).toEqual([['a', 'b'], ['a', 'b'], ['a', 'b'], []])
+    expect(library.map(valuesOf('stage'))).toEqual([['tuning'], ['tuning'], ['final'], []])
+    expect(library.map(valuesOf('lr')).slice(0, 2)).toEqual([[0.1], [0.2]])
+    expect(library.map(valuesOf('batch'))).toEqual([[10], [10], [10], [10]])
   })
 })

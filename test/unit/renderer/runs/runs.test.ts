@@ -58,4 +58,13 @@ test('the best of each measure is kept over stretches, and what is no number nev
     }),
   ).toEqual({ trainLoss: 0.5, step: 3, testLoss: 0.8, testAccuracy: 0.7, trainAccuracy: 0.9 })
   expect(withEpochs(none, { testLoss: Float64Array.of(Number.NaN) })).toEqual(none)
+  const validated = withEpochs(none, {
+    epoch: Float64Array.of(0, 1, 2),
+    validationLoss: Float64Array.of(0.5, 0.4, 0.4),
+    validationAccuracy: Float64Array.of(0.7, 0.6, 0.8),
+  })
+  expect(validated).toMatchObject({ validationLoss: 0.4, validationLossEpoch: 1 })
+  expect(validated).toMatchObject({ validationAccuracy: 0.8, validationAccuracyEpoch: 2 })
+  const later = { epoch: Float64Array.of(3), validationLoss: Float64Array.of(0.3) }
+  expect(withEpochs(validated, later)).toMatchObject({ validationLoss: 0.3, validationLossEpoch: 3 })
 })
