@@ -183,7 +183,13 @@ describe('a summary of classifiers', () => {
 
   it('has no accuracy where there are no classes', () => {
     const [plainSeries] = only([{ label: 'a', optimizer: 'sgd' }], 2).series
-    expect(plainSeries?.endings).toEqual({ testAccuracy: null, trainAccuracy: null, testLoss: null })
+    expect(plainSeries?.endings).toEqual({
+      testAccuracy: null,
+      trainAccuracy: null,
+      testLoss: null,
+      validationLoss: null,
+      validationAccuracy: null,
+    })
     expect(plainSeries?.bestTestAccuracy).toBeNull()
   })
 })

@@ -13,7 +13,7 @@ const least = 64
 export class CurveBuffer {
   #columns: MetricColumns
   #length = 0
-  /** Epochs with what was measured on test data; without any, the points say all that epochs do. */
+  /** Epochs with what was measured on test data or on examples set aside; without any, the points say all that epochs do. */
   #epochs: EpochResult[] = []
   /** Views and columns made since the last change. */
   #points: MetricColumns | undefined
@@ -135,4 +135,4 @@ function allocate(length: number, accuracy: boolean): MetricColumns {
 }
 
 const tested = (epochs: EpochColumns): EpochResult[] =>
-  epochs.testLoss || epochs.testAccuracy ? epochResults(epochs) : []
+  epochs.testLoss || epochs.testAccuracy || epochs.validationLoss ? epochResults(epochs) : []

@@ -10,13 +10,14 @@ export interface Difference {
 
 /** What decides a run's numbers and where they came about, defaults included, under the names that files use. */
 function settingsOf({ settings, provenance, study }: RunSummary): Record<string, SettingValue | undefined> {
-  const { workload, optimizer, schedule: _schedule, set: _set, device, ...rest } = settings
+  const { workload, optimizer, schedule: _schedule, set: _set, stop, device, ...rest } = settings
   return {
     workload,
     optimizer,
     ...usedHyperparameters(settings),
     ...namedSchedule(settings),
     ...rest,
+    ...Object.fromEntries(Object.entries(stop ?? {}).map(([name, value]) => [`stop.${name}`, value])),
     stage: study?.stage,
     device: provenance?.device ?? device,
     engine: provenance?.engine,

@@ -112,16 +112,20 @@ const groupable = new Set([
 export const groupFields = (runs: readonly RunSummary[]): readonly FilterField[] =>
   filterFields.filter((field) => {
     if (!field.hyper) return groupable.has(field.name)
-    const value = groupValue(field)
+    const values = groupValues(field)
     const [first] = runs
-    return first !== undefined && runs.some((run) => value(run) !== value(first))
+    return first !== undefined && runs.some((run) => values(run)[0] !== values(first)[0])
   })
 
-/** By what a run belongs to a group; several tags are one value. Null where it has none. */
-export function groupValue(field: FilterField): (run: RunSummary) => number | string | null {
-  if (field.kind === 'text') return (run) => field.of(run).filter(Boolean).join(', ') || null
-  if (field.kind === 'value') return field.of
-  return (run) => field.of(run, { latestOf: () => null })
+/** By what a run belongs to groups: none, one, or of its tags each. */
+export function groupValues(field: FilterField): (run: RunSummary) => readonly (number | string)[] {
+  if (field.kind === 'text') return (run) => field.of(run).filter(Boolean)
+  const value: (run: RunSummary) => number | string | null =
+    field.kind === 'value' ? field.of : (run) => field.of(run, { latestOf: () => null })
+  return (run) => {
+    const own = value(run)
+    return own === null ? [] : [own]
+  }
 }
 
 class Fault extends Error {

@@ -52,8 +52,8 @@ export function summarise<Row>(
 
 /** What rows are grouped by. */
 export interface Grouping<Row> {
-  /** Rows with equal values are one group; null: the rows without one, which come last. */
-  readonly valueOf: (row: Row) => number | string | null
+  /** Rows that share a value are one group; a row of several belongs to several. None: a last group of such rows. */
+  readonly valuesOf: (row: Row) => readonly (number | string)[]
   readonly write: (value: number | string | null) => string
 }
 
@@ -62,6 +62,8 @@ export interface RowGroup<Row> {
   readonly key: string
   readonly label: string
   readonly rows: readonly Row[]
+  /** How many of them stand in another group as well. */
+  readonly shared: number
 }
 
 export const groupPrefix = 'group:'
@@ -106,22 +108,31 @@ function inOrder<T>(items: T[], valueOf: (item: T) => number | string | null, di
  */
 export function groupRows<Row>(
   rows: readonly Row[],
-  { valueOf, write }: Grouping<Row>,
+  { valuesOf, write }: Grouping<Row>,
   columns: readonly Column<Row>[],
   sort: Sort | null,
   aggregate: Aggregate,
 ): RowGroup<Row>[] {
   const found = new Map<number | string | null, Row[]>()
+  const several = new Set<Row>()
   for (const row of rows) {
-    const value = valueOf(row)
-    const group = found.get(value)
-    if (group) group.push(row)
-    else found.set(value, [row])
+    const values = new Set(valuesOf(row))
+    if (values.size > 1) several.add(row)
+    for (const value of values.size > 0 ? values : [null]) {
+      const group = found.get(value)
+      if (group) group.push(row)
+      else found.set(value, [row])
+    }
   }
   const measure = columns.find(({ id }) => id === sort?.column)?.measure
   const groups = [...found].map(([value, group]) => ({
     rank: measure ? summarise(group, measure)[aggregate] : value,
-    group: { key: groupPrefix + String(value), label: write(value), rows: group },
+    group: {
+      key: groupPrefix + String(value),
+      label: write(value),
+      rows: group,
+      shared: group.filter((row) => several.has(row)).length,
+    },
   }))
   return inOrder(groups, ({ rank }) => rank, measure && sort?.descending ? -1 : 1).map(({ group }) => group)
 }

@@ -2,8 +2,18 @@ import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { locales } from '../../../src/locales/message.ts'
 import { t } from '../i18n.ts'
-import { IconAdvisor, IconDark, IconLanguage, IconLearn, IconLight, IconRuns, IconSystem } from '../icons.ts'
+import {
+  IconAdvisor,
+  IconBundle,
+  IconDark,
+  IconLanguage,
+  IconLearn,
+  IconLight,
+  IconRuns,
+  IconSystem,
+} from '../icons.ts'
 import { pages } from '../router.ts'
+import { chooseBundle } from '../stores/bundles.ts'
 import { useCommands, type Command } from '../stores/commands.ts'
 import { preferences } from '../stores/preferences.ts'
 import { runs } from '../stores/runs.ts'
@@ -40,6 +50,14 @@ export function useShellCommands(): void {
         group: 'go',
         icon: IconAdvisor,
         run: () => router.push('/advisor'),
+      },
+      {
+        id: 'bundle.open',
+        label: t('bundle.open'),
+        words: 'bundle open zip reproduce 实验包 打开 复现',
+        group: 'actions',
+        icon: IconBundle,
+        run: () => chooseBundle(router),
       },
       ...(['light', 'dark', 'system'] as const)
         .filter((theme) => theme !== preferences.theme)

@@ -1,6 +1,9 @@
 import { computed, shallowRef, type ShallowRef } from 'vue'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import type { Quantity } from '../../../src/charts/quantity.ts'
+import type { CallOutput } from '../../../src/contract/contract.ts'
+import { DescentError } from '../../../src/contract/errors.ts'
+import type { LabContract } from '../../../src/contract/lab.ts'
 import { isOver, type RunSummary } from '../../../src/experiments/run.ts'
 import { connection, lab } from '../connection/index.ts'
 import { CurveBuffer } from '../lib/curve-buffer.ts'
@@ -119,9 +122,21 @@ function forgetOld(wantedNow: readonly string[]): void {
 /** Of one call: a hundred curves of 10,000 points are 32 MB. */
 const curvesPerCall = 100
 
+type Answer = CallOutput<LabContract, 'runs.curves'>['curves']
+/** Those of them that are there: one that somebody deleted a moment ago takes no others along. */
+async function answered(runIds: readonly string[]): Promise<Answer> {
+  try {
+    return (await lab.call('runs.curves', { runIds: [...runIds] })).curves
+  } catch (thrown) {
+    if (DescentError.from(thrown).code !== 'not-found') throw thrown
+    if (runIds.length === 1) return []
+    const half = Math.ceil(runIds.length / 2)
+    return [...(await answered(runIds.slice(0, half))), ...(await answered(runIds.slice(half)))]
+  }
+}
+
 async function read(runIds: readonly string[]): Promise<void> {
-  const { curves: read } = await lab.call('runs.curves', { runIds: [...runIds] })
-  for (const { runId, points, epochs } of read) {
+  for (const { runId, points, epochs } of await answered(runIds)) {
     const buffer = bufferOf(runId)
     const since = buffer.lastStep
     if (points.step.length > 0 && (buffer.length === 0 || (points.step.at(-1) as number) >= since)) {

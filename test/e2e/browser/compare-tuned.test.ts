@@ -28,6 +28,7 @@ test('what was tuned stands apart from what is compared, and a range that was to
       await until(async () => (await lab.call('experiments.study', { experimentId })).left === 0)
     })
     await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click()
+    await page.getByRole('button', { name: 'Tuning', exact: true }).click()
     const panel = page.getByRole('region', { name: 'Tuning', exact: true }).first()
     await panel.waitFor()
     expect(await page.locator('.compare__count').innerText()).toBe('6 runs · 12 tuning runs apart')

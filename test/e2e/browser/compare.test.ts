@@ -5,6 +5,7 @@ import { averageSeries } from '../../../src/charts/average.ts'
 import { resultRows } from '../../../renderer/src/pages/compare/result-rows.ts'
 import { findings } from '../../../src/comparison/findings.ts'
 import { summarise, type SectionSummary } from '../../../src/comparison/summary.ts'
+import { verdictOf } from '../../../src/comparison/verdict.ts'
 import { measuresOf } from '../../../src/comparison/measures/tables.ts'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import { formatPlusMinus } from '../../../src/locales/format.ts'
@@ -207,13 +208,22 @@ describe('the compare page', () => {
         .poll(() => detail.innerText())
         .toContain('Below six pairs nothing is claimed: 3 more seeds')
       await page.getByRole('button', { name: 'Run what lacks to 6 seeds of each (12 in all)' }).click()
-      // They join the comparison although they are of no experiment.
+      // They join the experiment, whose title and place in the list stay.
       await expect
         .poll(async () => (await texts(page, '.verdict p')).join(' '), { timeout: 20_000 })
         .toContain('n = 6')
       await expect.poll(() => page.locator('.pairs__run').count()).toBeLessThan(2)
       const runs = await home.withLab((lab) => lab.call('runs.list', {}))
       expect(runs.runs).toHaveLength(24)
+      expect(new Set(runs.runs.map(({ experimentId }) => experimentId)).size).toBe(1)
+      expect(runs.runs.filter(({ added }) => added?.seen === 12)).toHaveLength(12)
+      await page
+        .getByText(/threats? to validity/i)
+        .first()
+        .click()
+      await expect
+        .poll(() => page.locator('.pairs__threats').innerText())
+        .toContain('Seeds 3–5 were added after the first results were seen.')
       const all = await measured(
         home,
         runs.runs.map(({ id }) => id),
@@ -247,6 +257,41 @@ describe('the compare page', () => {
       await cell('SGD lr 0.05', 'SGD lr 0.005').focus()
       await page.keyboard.press('ArrowRight')
       await expect.poll(() => detail.innerText()).toContain('SGD lr 0.05 and Adam lr 0.01 are equivalent')
+    }))
+
+  test('of many series the matrix has columns for the lowest and the baseline alone', () =>
+    inChromium(async ({ page, home }) => {
+      await goToCompare(page)
+      const rates = Array.from({ length: 14 }, (_, i) => Number((0.002 * (i + 1)).toFixed(3)))
+      const text = `title: Many\nworkloads: airfoil\nepochs: 1\nseeds: 6\noptimizers: [{ id: sgd, set: { lr: [${rates.join()}] } }]\n`
+      const runs = await measured(home, await home.withLab((lab) => submit(lab, text)))
+      const { series, verdicts, lowest } = summarise(runs).sections[0] ?? expect.fail()
+      expect(series.length).toBe(14)
+      const columns = [0, lowest ?? expect.fail()].sort((a, b) => a - b)
+      await expect
+        .poll(async () => (await page.locator('.pairs__table thead th').allTextContents()).map(plain), {
+          timeout: 10_000,
+        })
+        .toEqual(columns.map((column) => `${column + 1}: ${series[column]?.label ?? ''}`))
+      expect(await texts(page, '.pairs__number')).toEqual(series.map((_, row) => String(row + 1)))
+      expect(await page.locator('.pairs__head').innerText()).toContain('Of so many series')
+      // One cell a judged pair, said from the row's side; the pair of both columns stands twice.
+      const labels = await page
+        .locator('.pairs__cell')
+        .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label')))
+      const words = { better: 'better', worse: 'worse', equivalent: 'equivalent', undecided: 'cannot tell' }
+      const expected = series.flatMap(({ label: a }, row) =>
+        columns
+          .filter((column) => column !== row)
+          .map((column) => {
+            const { call } = verdictOf(verdicts, row, column) ?? expect.fail()
+            return `${a} against ${series[column]?.label ?? ''}: ${words[call]}`
+          }),
+      )
+      expect(labels).toEqual(expected)
+      expect(labels).toHaveLength(verdicts.pairs.length + 1)
+      // Only the pair pointed at is offered more seeds.
+      expect(await page.getByRole('button', { name: /Run what lacks/ }).count()).toBe(0)
     }))
 
   test('runs that still train are compared as they grow, and an empty library says what to do', () =>

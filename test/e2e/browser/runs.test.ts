@@ -82,6 +82,36 @@ describe('the runs page', () => {
       expect(await adam.getAttribute('class')).toContain('active')
     }))
 
+  test('shows a run of two tags in both groups, and selects it in both at once', () =>
+    onPage(async ({ page, home, runs }) => {
+      const tag = (which: readonly RunSummary[], add: string[]) =>
+        home.withLab((lab) => lab.call('runs.tag', { runIds: which.map(({ id }) => id), add, remove: [] }))
+      await tag(runs.slice(0, 1), ['odd', 'slow'])
+      await tag(runs.slice(1, 2), ['odd'])
+      await groupBy(page, 'tag')
+      const heads = async (): Promise<string[]> =>
+        (await page.locator('.d-table__group .d-table__first').allInnerTexts()).map((text) =>
+          text.replace(/\s+/g, ' ').trim(),
+        )
+      await expect
+        .poll(heads)
+        .toEqual([
+          'odd 2 1 of them in other groups as well',
+          'slow 1 1 of them in other groups as well',
+          'none 4',
+        ])
+      expect(await dataRows(page).count()).toBe(7)
+      const twice = page.getByRole('row', { name: /SGD.*#0/ })
+      expect(await twice.count()).toBe(2)
+      await twice.nth(1).getByRole('checkbox').click()
+      await page.getByText('1 selected').waitFor()
+      for (const row of await twice.all()) expect(await row.getAttribute('aria-selected')).toBe('true')
+      // The keyboard stays in the group that it went to.
+      await twice.nth(1).click()
+      await page.keyboard.press('ArrowUp')
+      expect(await page.locator('.d-table__row--active').innerText()).toMatch(/^\s*slow/)
+    }))
+
   test('comes back to a saved view', () =>
     onPage(async ({ page }) => {
       await groupBy(page, 'optimizer')

@@ -44,3 +44,33 @@ test('a range typed in a field is tuned; the best is compared', () =>
     },
     { route: '/experiment' },
   ))
+
+test('a protocol says what it costs here, once that is known, and is cut to a time', () =>
+  inChromium(
+    async ({ page, home }) => {
+      page.setDefaultTimeout(8000)
+      await ready(page)
+      const path = join(home.folder, 'plain.yaml')
+      writeFileSync(path, file)
+      await page.locator('input[type=file]').first().setInputFiles(path)
+      const open = page.getByRole('button', { name: 'Open', exact: true })
+      await open.click()
+      const valley = page.locator('.open__protocol', { hasText: 'Crowded Valley' })
+      await valley.getByText('time unknown until something ran here').waitFor()
+      await page.getByRole('button', { name: 'Measure: one epoch' }).click()
+      await valley.getByText(/280 runs · about/).waitFor()
+      await page.getByRole('textbox', { name: 'At most' }).last().fill('0.002')
+      await valley.getByRole('button', { name: /Crowded Valley/ }).click()
+      // At any speed: 248 runs of six seeds take longer to hand over alone. How far the rest is cut is for the speed.
+      const said = page.getByText(/seeds 10 → \d, trials an optimizer 25 → \d/)
+      await said.first().waitFor()
+      await page
+        .getByText(/^\s*File\s*$/)
+        .first()
+        .click()
+      const text = page.getByRole('textbox', { name: 'The experiment as YAML' })
+      await text.waitFor()
+      expect(await text.inputValue()).toMatch(/cutFrom: \{ minutes: 0\.002, seeds: 10, trials: 25[, ]/)
+    },
+    { route: '/experiment' },
+  ))

@@ -44,7 +44,10 @@ def same(got, wanted, what):
 
 
 points = ["step", "examples", "seconds", "trainLoss", "trainAccuracy"]
-epochs = ["epoch", "seconds", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy"]
+epochs = [
+    *["epoch", "seconds", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy"],
+    *["validationLoss", "validationAccuracy"],
+]
 
 
 def tables(name, read):
@@ -87,7 +90,7 @@ for title, (kind, read) in readers.items():
                 same(curve[name], wanted, f"{what}: {name} of points")
         ends = found["epochs"][found["epochs"]["run"] == run["id"]]
         for name in epochs:
-            if run["epochs"] and name in run["epochs"][0]:
+            if any(name in epoch for epoch in run["epochs"]):
                 same(ends[name], [epoch.get(name) for epoch in run["epochs"]], f"{what}: {name} of epochs")
     check(len(found["points"]) == sum(len(run["metrics"]["step"]) for run in runs), f"{title}: points too many")
     print(f"{title}: {len(found['points'])} points, {len(found['epochs'])} epochs")
@@ -107,6 +110,7 @@ for one in folders:
         ("train/accuracy", run["metrics"]["step"], run["metrics"].get("trainAccuracy")),
         ("epoch/train_loss", None, [epoch["trainLoss"] for epoch in run["epochs"]]),
         ("epoch/test_accuracy", None, [epoch.get("testAccuracy") for epoch in run["epochs"]]),
+        ("epoch/validation_loss", None, [epoch.get("validationLoss") for epoch in run["epochs"]]),
     ]:
         if not values or all(value is None for value in values) and tag not in events.Tags()["scalars"]:
             continue

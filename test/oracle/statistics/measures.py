@@ -52,6 +52,16 @@ centre = int(np.argmin(np.abs(dense - np.log10(lr[best]))))
 low = centre - int(np.argmin(within[centre::-1])) + 1
 high = centre + int(np.argmin(within[centre:])) - 1
 
+# AlgoPerf over trials: [optimizer][workload][study][trial], a study's time its fastest trial's, the median over studies.
+trials = rng.lognormal(3, 0.6, (4, 3, 3, 5))
+trials[rng.random(trials.shape) < 0.35] = np.inf
+trials[1, 2, :2] = np.inf  # two studies of three miss: so does the optimizer
+trials[3, 0, 1] = np.inf  # one of three: it does not
+studied = np.array([[sorted(min(t) for t in studies)[1] for studies in workloads] for workloads in trials.tolist()])
+assert np.isinf(studied[1, 2]) and np.isfinite(studied[3, 0])
+studied_coarse = profile(studied, 100)[3]
+studied_fine = profile(studied, 1_000_001)[3]
+
 json.dump(
     {
         "versions": {"python": sys.version.split()[0], "numpy": np.__version__},
@@ -62,6 +72,12 @@ json.dump(
             "rho": rho[:, ::11].tolist(),
             "algoperf": coarse.tolist(),
             "score": fine.tolist(),
+        },
+        "studies": {
+            "trials": [[encoded(studies) for studies in workloads] for workloads in trials],
+            "times": encoded(studied),
+            "algoperf": studied_coarse.tolist(),
+            "score": studied_fine.tolist(),
         },
         "expectedBest": {"values": values, "expected": expected},
         "basin": {

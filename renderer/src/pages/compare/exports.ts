@@ -5,7 +5,7 @@ import { t } from '../../i18n.ts'
 import { saveFile } from '../../lib/files.ts'
 import { locale } from '../../stores/preferences.ts'
 import { toasts } from '../../stores/toasts.ts'
-import { margin } from './margin.ts'
+import { margin, marginOfFile } from './margin.ts'
 
 export type ReportFormat = (typeof reportFormats)[number]
 
@@ -64,6 +64,8 @@ export async function exportReport(
 export function reportCommand({ runIds, baseline }: ReportRequest, stem: string): string {
   const pinned = baseline === undefined ? '' : ` --baseline ${baseline}`
   const within =
-    margin.value === defaultMargin ? '' : ` --margin ${Number((margin.value * 100).toPrecision(6))}`
+    margin.value === (marginOfFile.value?.margin ?? defaultMargin)
+      ? ''
+      : ` --margin ${Number((margin.value * 100).toPrecision(6))}`
   return `npm run -s descent -- report ${runIds.join(' ')}${pinned}${within} --out ${stem}.html`
 }

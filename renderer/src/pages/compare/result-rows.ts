@@ -6,7 +6,15 @@ import {
   trendOf,
   whyNone,
 } from '../../../../src/comparison/present.ts'
-import type { SectionSummary, SeriesSummary } from '../../../../src/comparison/summary.ts'
+import type { Quantity } from '../../../../src/charts/quantity.ts'
+import { gapText } from '../../../../src/comparison/measures/robustness.ts'
+import {
+  endingOf,
+  gapOf,
+  type Moment,
+  type SectionSummary,
+  type SeriesSummary,
+} from '../../../../src/comparison/summary.ts'
 import { middleInterval, middleText } from '../../../../src/comparison/verdict-text.ts'
 import {
   accuracyDecimals,
@@ -38,6 +46,8 @@ export const resultColumns = [
   'testDelta',
   'trainAccuracy',
   'trainDelta',
+  'testLoss',
+  'gap',
   'bestTestAccuracy',
   'bestTestEpoch',
   'best',
@@ -50,6 +60,15 @@ export const resultColumns = [
   'time',
 ] as const
 export type ResultColumn = (typeof resultColumns)[number]
+
+/** The columns of where seeds ended, which may be of their bests instead. */
+const endingColumns = ['final', 'testAccuracy', 'trainAccuracy', 'testLoss'] as const
+type EndingColumn = (typeof endingColumns)[number]
+export const isEnding = (column: ResultColumn): column is EndingColumn =>
+  (endingColumns as readonly string[]).includes(column)
+const quantityOf = (column: EndingColumn): Quantity => (column === 'final' ? 'trainLoss' : column)
+export const endingQuantities = (columns: readonly ResultColumn[]): Quantity[] =>
+  columns.filter(isEnding).map(quantityOf)
 
 export interface ResultRow {
   readonly series: SeriesSummary
@@ -67,7 +86,8 @@ export function columnsFor(series: readonly SeriesSummary[]): ResultColumn[] {
   const any = (test: (one: SeriesSummary) => boolean): boolean => series.some(test)
   return resultColumns.filter((column) => {
     if (column === 'delta') return series.length > 1
-    if (column === 'testAccuracy' || column === 'trainAccuracy')
+    if (column === 'gap') return any((one) => gapOf(one) !== null)
+    if (column === 'testAccuracy' || column === 'trainAccuracy' || column === 'testLoss')
       return any(({ endings }) => endings[column] !== null)
     if (column === 'testDelta')
       return series.length > 1 && any(({ endings }) => endings.testAccuracy !== null)
@@ -87,9 +107,12 @@ export function resultRows(
   series: readonly SeriesSummary[],
   ranked: SectionSummary,
   locale: Locale,
+  moment: Moment = 'last',
 ): readonly ResultRow[] {
-  const { plain, decimals } = columnDecimals(series.map(({ final }) => final))
-  const writeFinal = intervalColumn(series.map(({ final }) => final))
+  const ending = (one: SeriesSummary, quantity: Quantity) => endingOf(one, quantity, moment)
+  const writeLoss = intervalColumn(series.map((one) => ending(one, 'testLoss')))
+  const { plain, decimals } = columnDecimals(series.map((one) => ending(one, 'trainLoss')))
+  const writeFinal = intervalColumn(series.map((one) => ending(one, 'trainLoss')))
   const fixed = (value: number): string => (plain ? formatFixed(value, decimals) : formatNumber(value))
   const lowest = ranked.lowest === null ? undefined : ranked.series[ranked.lowest]
   const tied = new Set(ranked.tied.map((index) => ranked.series[index]))
@@ -111,15 +134,18 @@ export function resultRows(
       const trend = trendOf(delta, ofAccuracy)
       return { text: differenceText(delta, base ?? 1, digits), value: delta, ...(trend && { trend }) }
     }
+    const deltaOf = (own: SeriesSummary, quantity: Quantity): number | null => {
+      const [a, b] = [ending(own, quantity), ending(ranked.baseline, quantity)]
+      return a && b && !own.isBaseline ? a.mean - b.mean : null
+    }
     const accuracyDifference = (quantity: 'testAccuracy' | 'trainAccuracy'): ResultCell =>
-      difference(
-        one.endings[quantity]?.delta ?? null,
-        ranked.baseline.endings[quantity]?.mean,
-        accuracyDecimals,
-        true,
-      )
-    const { final, best, sd, endings, bestTestAccuracy: bestTest, secondsPerEpoch, diverged } = one
-    const { testAccuracy, trainAccuracy } = endings
+      difference(deltaOf(one, quantity), ending(ranked.baseline, quantity)?.mean, accuracyDecimals, true)
+    const { best, sd, bestTestAccuracy: bestTest, secondsPerEpoch, diverged } = one
+    const final = ending(one, 'trainLoss')
+    const testAccuracy = ending(one, 'testAccuracy')
+    const trainAccuracy = ending(one, 'trainAccuracy')
+    const testLoss = ending(one, 'testLoss')
+    const gap = gapOf(one)
     const middle = (name: 'iqm' | 'median'): ResultCell => {
       if (!one.middles) return none()
       const digits = plain ? decimals : 8
@@ -133,11 +159,16 @@ export function resultRows(
     const steps = diverged.flatMap(({ step }) => step ?? [])
     return {
       series: one,
-      isLowest: one === lowest && ranked.series.length > 1,
-      isTied: tied.has(one),
+      isLowest: moment === 'last' && one === lowest && ranked.series.length > 1,
+      isTied: moment === 'last' && tied.has(one),
       cells: {
         final: final ? { text: writeFinal(final), value: final.mean } : none(),
-        delta: difference(one.delta, ranked.baseline.final?.mean, decimals, false),
+        delta: difference(
+          deltaOf(one, 'trainLoss'),
+          ending(ranked.baseline, 'trainLoss')?.mean,
+          decimals,
+          false,
+        ),
         testAccuracy: testAccuracy
           ? { text: accuracyText(testAccuracy), value: testAccuracy.mean }
           : missing('report.why.unmeasured'),
@@ -146,6 +177,10 @@ export function resultRows(
           : missing('report.why.unmeasured'),
         testDelta: accuracyDifference('testAccuracy'),
         trainDelta: accuracyDifference('trainAccuracy'),
+        testLoss: testLoss
+          ? { text: writeLoss(testLoss), value: testLoss.mean }
+          : missing('report.why.unmeasured'),
+        gap: gap ? { text: gapText(gap), value: gap.mean } : missing('report.why.unmeasured'),
         bestTestAccuracy: bestTest
           ? { text: formatAccuracy(bestTest.value), value: bestTest.value }
           : missing('report.why.unmeasured'),

@@ -9,6 +9,8 @@ import {
   narrowed,
   summarise,
   type ComparisonSummary,
+  type Moment,
+  type SectionSummary,
   type SeriesSummary,
 } from '../../../../src/comparison/summary.ts'
 import { isTuningRun } from '../../../../src/comparison/tuning.ts'
@@ -20,12 +22,14 @@ import { connectionStatus, lab } from '../../connection/index.ts'
 import { oncePerFrame } from '../../lib/frames.ts'
 import { measuredOn } from '../../lib/measures.ts'
 import { baseline } from '../../stores/baseline.ts'
+import { chosenSource, fromAll, fromSelection } from '../../stores/compared.ts'
 import { useDraft } from '../../stores/drafts.ts'
 import { runs } from '../../stores/runs.ts'
 import { selection } from '../../stores/selection.ts'
 import { seriesKey } from '../../../../src/experiments/canonical.ts'
 import { AverageCache } from './averages.ts'
-import { margin } from './margin.ts'
+import { margin, marginOfFile } from './margin.ts'
+import { useTrialEpochs } from './trial-epochs.ts'
 
 export type StoredExperiment = CallOutput<LabContract, 'experiments.list'>['experiments'][number]
 
@@ -39,12 +43,9 @@ interface View {
   /** Single seeds; null leaves it to the figure, which drops them where there are many. */
   seeds: boolean | null
   smoothing: number
+  /** What of a seed counts in table, strip and maps. */
+  moment: Moment
 }
-
-/** Where the runs come from: the selection of the Runs page, everything, or an experiment's id. */
-const chosenSource = shallowRef<string | null>(null)
-export const fromSelection = 'selection'
-export const fromAll = 'all'
 
 const nothing: MetricColumns = {
   step: new Float64Array(0),
@@ -52,6 +53,9 @@ const nothing: MetricColumns = {
   seconds: new Float64Array(0),
   trainLoss: new Float64Array(0),
 }
+
+/** A file that says by what results are judged; the word alone may be in a comment, which costs a reading. */
+const judges = /\b(margin|targets|cutFrom)\b/
 
 /** How often a comparison of running runs is brought up to date. */
 const everyMs = 200
@@ -66,6 +70,7 @@ export function useComparison() {
     yScale: 'log',
     seeds: null,
     smoothing: 0,
+    moment: 'last',
   })
 
   const experiments = shallowRef<readonly StoredExperiment[]>([])
@@ -100,8 +105,10 @@ export function useComparison() {
     else if (chosenSource.value === fromSelection) chosenSource.value = null
   })
   const knownExperiments = computed(() => new Set(experiments.value.map(({ id }) => id)))
-  watch(latestExperiment, (id) => {
-    if (id && !knownExperiments.value.has(id)) void readExperiments()
+  watch([latestExperiment, source], (ids) => {
+    const isUnknown = (id: string | null | undefined): boolean =>
+      id != null && id !== fromAll && id !== fromSelection && !knownExperiments.value.has(id)
+    if (ids.some(isUnknown)) void readExperiments()
   })
 
   const wanted = computed<readonly RunSummary[]>((before) => {
@@ -122,16 +129,24 @@ export function useComparison() {
       ? experiments.value.find(({ id }) => id === first)
       : undefined
   })
-  /** The file that tuned, as it was read last. */
+  /** The file that tuned, or says how to judge, as it was read last. */
   const tuned = shallowRef<{ id: string; experiment: Experiment } | null>(null)
   watch(
     [experiment, () => given.value.some(({ study: role }) => role !== undefined)] as const,
     async ([one, isStudy]) => {
-      if (!one || !isStudy || tuned.value?.id === one.id) return
+      if (!one || !(isStudy || judges.test(one.text)) || tuned.value?.id === one.id) return
       // The reader of files is not needed by most comparisons.
-      const { readExperiment } = await import('../../../../src/experiments/read.ts')
-      tuned.value = { id: one.id, experiment: readExperiment(one.text, one.title) }
+      const { readForeignExperiment } = await import('../../../../src/experiments/read.ts')
+      tuned.value = { id: one.id, experiment: readForeignExperiment(one.text, one.title) }
     },
+    { immediate: true },
+  )
+  const judging = computed(() => (tuned.value?.id === experiment.value?.id ? tuned.value : null))
+  watch(
+    judging,
+    (file) =>
+      (marginOfFile.value =
+        file?.experiment.margin === undefined ? null : { id: file.id, margin: file.experiment.margin }),
     { immediate: true },
   )
   const tuningRuns = computed<readonly RunSummary[]>((before) => {
@@ -146,9 +161,16 @@ export function useComparison() {
     )
     return before?.length === now.length && now.every((run, index) => run === before[index]) ? before : now
   })
+  const trialEpochs = useTrialEpochs(
+    computed(() => (judging.value?.experiment.targets ? tuningRuns.value : [])),
+  )
   const study = computed<Study | undefined>(() =>
-    tuned.value && tuned.value.id === experiment.value?.id
-      ? { experiment: tuned.value.experiment, runs: tuningRuns.value }
+    judging.value?.experiment.tuning
+      ? {
+          experiment: judging.value.experiment,
+          runs: tuningRuns.value,
+          ...(judging.value.experiment.targets && { epochs: trialEpochs.value }),
+        }
       : undefined,
   )
   /** Those compared: tuning runs only where a person picked nothing else. */
@@ -168,6 +190,7 @@ export function useComparison() {
   const loading = ref(false)
   /** Changes when curves have been read with which more came than points: what tests said after epochs. */
   const epochsRead = ref(0)
+  const curvesRead = ref(0)
   let reading = 0
   async function readCurves(): Promise<void> {
     const own = ++reading
@@ -175,6 +198,7 @@ export function useComparison() {
     curvesError.value = null
     try {
       await runs.ensureCurves(ids.value)
+      curvesRead.value++
       if (ids.value.some((id) => (runs.curve(id)?.epochs.length ?? 0) > 0)) epochsRead.value++
     } catch (thrown) {
       if (own === reading) curvesError.value = thrown
@@ -245,6 +269,8 @@ export function useComparison() {
       by: by.value,
       baseline: pinnedRun.value,
       margin: margin.value,
+      targets: judging.value?.experiment.targets,
+      cutFrom: judging.value?.experiment.cutFrom,
       study: study.value,
     })
   const summary = computed(() => summaryNow(epochsRead.value))
@@ -258,6 +284,24 @@ export function useComparison() {
   // Hidden series leave the comparison: figure, ranking and exports alike.
   const hidden = shallowRef<ReadonlySet<string>>(new Set())
   watch([source, by], () => (hidden.value = new Set()))
+  /** The section with the points that have been read since it was summed up: for what looks at the way to an end. */
+  const withCurves = (one: SectionSummary): SectionSummary => curvesNow(one, curvesRead.value)
+  /** @param _read what makes it happen again: curves are outside Vue's reactivity */
+  function curvesNow(one: SectionSummary, _read: number): SectionSummary {
+    const series = one.series.map((own) => ({
+      ...own,
+      runs: own.runs.map((known) => {
+        const run = runs.byId(known.record.id)
+        return run ? measure(run) : known
+      }),
+    }))
+    return {
+      ...one,
+      series,
+      baseline: series.find(({ key }) => key === one.baseline.key) ?? one.baseline,
+    }
+  }
+
   const isHidden = (series: SeriesSummary): boolean => hidden.value.has(series.key)
   const section = computed(() => whole.value && narrowed(whole.value, (series) => !isHidden(series)))
   function toggle(series: SeriesSummary): void {
@@ -271,7 +315,7 @@ export function useComparison() {
     hidden.value = new Set(isAlone ? [] : all.filter((one) => one.key !== series.key).map(({ key }) => key))
   }
 
-  const quantities = computed(() => measuredOn(whole.value ? [whole.value.workload] : []))
+  const quantities = computed(() => measuredOn((whole.value?.series ?? []).map(({ settings }) => settings)))
   const quantity = computed<Quantity>({
     get: () => (quantities.value.includes(view.quantity) ? view.quantity : 'trainLoss'),
     set: (next) => (view.quantity = next),
@@ -335,6 +379,7 @@ export function useComparison() {
     averages,
     hidden,
     isHidden,
+    withCurves,
     toggle,
     solo,
     showAll: () => (hidden.value = new Set()),

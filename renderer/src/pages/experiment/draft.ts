@@ -15,7 +15,8 @@ import { readValue, readWholeNumbers, showValue, showWholeNumbers, type FileValu
 type RawExperiment = z.input<typeof experiment>
 type RawEntry = Exclude<RawExperiment['optimizers'][number], string>
 type OneOrMore<T> = T | T[]
-type RawSchedule = Extract<NonNullable<RawExperiment['schedules']>, { id: string }>
+type RawSchedules = NonNullable<RawExperiment['schedules']>
+type RawSchedule = Extract<RawSchedules, { id: string }>
 
 /** A schedule as it is being typed. */
 export interface DraftSchedule {
@@ -49,7 +50,17 @@ export interface DraftTuning {
   /** Successive halving: epochs of the first round, empty without; what is kept is one in so many. */
   halvingFrom: string
   halvingFactor: string
+  /** Repetitions of the whole tuning. */
+  studies: string
   seed: string
+}
+
+/** What ends runs early, as it is being typed; without a target and a patience nothing does. */
+export interface DraftStop {
+  metric: string
+  target: string
+  patience: string
+  minDelta: string
 }
 
 /** An experiment file as it is being typed: fields hold text, lists fan out. */
@@ -67,7 +78,29 @@ export interface Draft {
   /** Empty: as each workload says. */
   initialiser: string
   tuning: DraftTuning
+  /** In percent. */
+  margin: string
+  /** By quantity, or by workload and quantity: `airfoil/trainLoss`. */
+  targets: Record<string, string>
+  /** The share of the examples that the runs compared set aside. */
+  validation: string
+  stop: DraftStop
+  /** What there was before a time limit took it away: as the file has it, and not typed. */
+  cutFrom: NonNullable<RawExperiment['cutFrom']> | null
 }
+
+/** Parts of a draft that a file may leave out; one that an earlier version kept lacks the later ones. */
+export const plainParts = (): Pick<
+  Draft,
+  'tuning' | 'margin' | 'targets' | 'validation' | 'stop' | 'cutFrom'
+> => ({
+  tuning: plainTuning(),
+  margin: '',
+  targets: {},
+  validation: '',
+  stop: { metric: '', target: '', patience: '', minDelta: '' },
+  cutFrom: null,
+})
 
 export const plainTuning = (): DraftTuning => ({
   sampler: 'quasi-random',
@@ -77,6 +110,7 @@ export const plainTuning = (): DraftTuning => ({
   metric: '',
   halvingFrom: '',
   halvingFactor: '',
+  studies: '',
   seed: '',
 })
 
@@ -117,6 +151,11 @@ const toList = <T>(value: OneOrMore<T> | undefined): T[] =>
 
 const showSet = (set: Readonly<Record<string, FileValue>> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(set ?? {}).map(([name, value]) => [name, showValue(value)]))
+
+const schedulesOf = (raw: RawSchedules): DraftSchedule[] =>
+  toList<string | RawSchedule>(raw).map((one, index) =>
+    showSchedule(typeof one === 'string' ? { id: one } : one, index),
+  )
 
 const showSchedule = (raw: RawSchedule, index: number): DraftSchedule => ({
   key: index + 1,
@@ -163,16 +202,27 @@ export function readDraft(text: string, name: string, before?: Draft): Draft {
         set: { ...showSet(entry.set), ...showSearch(entry) },
         batch: entry.batch === undefined ? '' : showValue(entry.batch),
         epochs: entry.epochs === undefined ? '' : showValue(entry.epochs),
-        schedules: entry.schedules === undefined ? null : toList(entry.schedules).map(showSchedule),
+        schedules: entry.schedules === undefined ? null : schedulesOf(entry.schedules),
       }
     }),
-    schedules: raw.schedules === undefined ? [plainSchedule()] : toList(raw.schedules).map(showSchedule),
+    schedules: raw.schedules === undefined ? [plainSchedule()] : schedulesOf(raw.schedules),
     batch: raw.batch === undefined ? '' : showValue(raw.batch),
     epochs: raw.epochs === undefined ? '' : showValue(raw.epochs),
     seeds: raw.seeds === undefined ? '' : showWholeNumbers(raw.seeds),
     device: raw.device === undefined || raw.device === 'auto' ? '' : raw.device,
     initialiser: raw.initialiser ?? '',
     tuning: showTuning(raw.tuning),
+    // As shares are written, without what is left of a multiplication in binary.
+    margin: raw.margin === undefined ? '' : showValue(Number((raw.margin * 100).toPrecision(12))),
+    targets: showTargets(raw.targets),
+    validation: shown(raw.validation),
+    stop: {
+      metric: raw.stop?.metric ?? '',
+      target: shown(raw.stop?.target),
+      patience: shown(raw.stop?.patience),
+      minDelta: shown(raw.stop?.minDelta),
+    },
+    cutFrom: raw.cutFrom ?? null,
   }
 }
 
@@ -181,18 +231,31 @@ const showSearch = ({ id, search }: RawEntry): Record<string, string> =>
     Object.entries(search ?? {}).map(([name, range]) => [name, showRange(range, declaredOf(id)[name])]),
   )
 
+function showTargets(raw: RawExperiment['targets']): Record<string, string> {
+  const all = Object.entries(raw ?? {}) as [string, number | number[] | Record<string, number | number[]>][]
+  return Object.fromEntries(
+    all.flatMap(([name, value]) =>
+      typeof value === 'object' && !Array.isArray(value)
+        ? Object.entries(value).map(([quantity, own]) => [`${name}/${quantity}`, showValue(own)])
+        : [[name, showValue(value)]],
+    ),
+  )
+}
+
+const shown = (value: FileValue | undefined): string => (value === undefined ? '' : showValue(value))
+
 function showTuning(raw: RawExperiment['tuning']): DraftTuning {
   if (!raw) return plainTuning()
-  const text = (value: FileValue | undefined): string => (value === undefined ? '' : showValue(value))
   return {
     sampler: raw.sampler ?? 'quasi-random',
-    trials: text(raw.trials),
+    trials: shown(raw.trials),
     seeds: raw.seeds === undefined ? '' : showWholeNumbers(raw.seeds),
-    validation: text(raw.validation),
+    validation: shown(raw.validation),
     metric: raw.metric ?? '',
-    halvingFrom: text(raw.halving?.from),
-    halvingFactor: text(raw.halving?.factor),
-    seed: text(raw.seed),
+    halvingFrom: shown(raw.halving?.from),
+    halvingFactor: shown(raw.halving?.factor),
+    studies: shown(raw.studies),
+    seed: shown(raw.seed),
   }
 }
 
@@ -261,8 +324,36 @@ function rawTuning(tuning: DraftTuning): Record<string, unknown> {
     ...defined('validation', readValue(tuning.validation)),
     ...(tuning.metric && { metric: tuning.metric }),
     ...(from !== undefined && { halving: { ...defined('factor', readValue(tuning.halvingFactor)), from } }),
+    ...defined('studies', readValue(tuning.studies)),
     ...defined('seed', readValue(tuning.seed)),
   }
+}
+
+/** There are ranges to search, or the file says how it would search them. */
+export const hasTuning = ({ series, tuning }: Pick<Draft, 'series' | 'tuning'>): boolean =>
+  series.some(isTuned) || tuning.trials.trim() !== ''
+
+function rawStop({ metric, ...by }: DraftStop): Record<string, unknown> {
+  const given = Object.entries(by).flatMap(([name, text]) => {
+    const value = readValue(text)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return given.length === 0 ? {} : { stop: { ...(metric && { metric }), ...Object.fromEntries(given) } }
+}
+
+function rawMargin(text: string): Record<string, unknown> {
+  const percent = readValue(text)
+  return defined('margin', typeof percent === 'number' ? Number((percent / 100).toPrecision(12)) : percent)
+}
+
+function rawTargets(given: Draft['targets']): Record<string, unknown> {
+  const targets: Record<string, FileValue | Record<string, FileValue>> = {}
+  for (const [name, value] of Object.entries(readSet(given))) {
+    const [workload, quantity] = name.split('/') as [string, string?]
+    if (quantity === undefined) targets[name] = value
+    else targets[workload] = { ...(targets[workload] as Record<string, FileValue>), [quantity]: value }
+  }
+  return Object.keys(targets).length > 0 ? { targets } : {}
 }
 
 /** What the file says, in the order in which it is written; values that are wrong are in it as typed. */
@@ -278,7 +369,12 @@ export function rawOf(draft: Draft): Record<string, unknown> {
     ...(!isPlainConstant(draft.schedules) && { schedules: oneOrMore(draft.schedules.map(rawSchedule)) }),
     ...(draft.device && { device: draft.device }),
     ...(draft.initialiser && { initialiser: draft.initialiser }),
-    ...(draft.series.some(isTuned) && { tuning: rawTuning(draft.tuning) }),
+    ...(hasTuning(draft) && { tuning: rawTuning(draft.tuning) }),
+    ...defined('validation', readValue(draft.validation)),
+    ...rawStop(draft.stop),
+    ...rawTargets(draft.targets),
+    ...rawMargin(draft.margin),
+    ...(draft.cutFrom && { cutFrom: draft.cutFrom }),
     optimizers: draft.series.map(rawSeries),
   }
 }

@@ -14,11 +14,13 @@ import { hyperparametersOf, interval, settleHyperparameters } from '../../../../
 import { schedules } from '../../../../src/schedules/index.ts'
 import { parametersOf, settleSchedule } from '../../../../src/schedules/schedule.ts'
 import { workloads } from '../../../../src/workloads/index.ts'
+import type { Workload } from '../../../../src/workloads/workload.ts'
 import type { Dimension } from '../../../../src/search/dimension.ts'
 import { gridPoints } from '../../../../src/search/grid.ts'
 import { endsOf } from '../../../../src/search/space.ts'
 import {
-  isTuned,
+  hasTuning,
+  plainParts,
   plainTuning,
   rawOf,
   spaceOf,
@@ -63,6 +65,8 @@ const mostRuns = 100_000
 const mostSeeds = 1000
 const mostEpochs = 10_000_000
 const largestSeed = 4_294_967_295
+/** Of the examples, set aside while tuning unless one says how many. */
+const usualShare = 0.2
 
 export const optimizerOf = (id: string): OptimizerDefinition | undefined =>
   optimizers.find((one) => one.id === id)
@@ -116,7 +120,8 @@ export function examine(draft: Draft, locale: Locale): Examination {
   }
 
   blame('initialiser', initialiserFaultOf(draft, say))
-  if (draft.series.some(isTuned)) examineTuning(draft, blame, say)
+  if (hasTuning(draft)) examineTuning(draft, chosen, blame, say)
+  examineJudging(draft, chosen, blame, say)
   const result = fanOut(draft, faults, blame)
   blame('device', isDevice(draft.device || 'auto') ? null : say('device', { device: draft.device }))
   const runs = result.runsOfTuning + result.seriesCount * seeds.count
@@ -141,7 +146,19 @@ type Say = (
     | 'rangeOne'
     | 'whole'
     | 'share'
+    | 'shareAbove'
     | 'grid'
+    | 'metricNoSplit'
+    | 'metricNoClasses'
+    | 'splitTooSmall'
+    | 'stopSealed'
+    | 'stopNoSplit'
+    | 'stopNothing'
+    | 'stopNoPatience'
+    | 'target'
+    | 'targetElsewhere'
+    | 'percent'
+    | 'plainNumber'
     | 'noInitialiser'
     | 'tooMany'
     | 'number'
@@ -233,9 +250,9 @@ function rangeFaultOf(range: Dimension, text: string, say: Say): string | null {
 }
 
 /** Faults of how it is tuned. */
-function examineTuning({ tuning, series }: Draft, blame: Blame, say: Say): void {
+function examineTuning({ tuning, series }: Draft, chosen: readonly Workload[], blame: Blame, say: Say): void {
   const whole = (
-    name: 'trials' | 'halvingFrom' | 'halvingFactor' | 'seed',
+    name: 'trials' | 'halvingFrom' | 'halvingFactor' | 'studies' | 'seed',
     low: number,
     high: number,
   ): void => {
@@ -246,11 +263,20 @@ function examineTuning({ tuning, series }: Draft, blame: Blame, say: Say): void 
   whole('trials', 1, 10_000)
   whole('halvingFrom', 1, mostEpochs)
   whole('halvingFactor', 2, 100)
+  whole('studies', 1, 100)
   whole('seed', 0, largestSeed)
   blame('tuning.seeds', seedsOf(tuning.seeds, say).fault)
   const share = readValue(tuning.validation)
   if (share !== undefined && !(typeof share === 'number' && share >= 0 && share <= 0.9))
     blame('tuning.validation', say('share', { value: tuning.validation.trim() }))
+  const held = typeof share === 'number' ? share : usualShare
+  const none = chosen.find(({ examples }) => held > 0 && Math.floor(examples * held) === 0)
+  if (none) blame('tuning.validation', say('splitTooSmall', { value: held, workload: none.id }))
+  const { metric } = tuning
+  if (metric.startsWith('validation') && held === 0) blame('tuning.metric', say('metricNoSplit'))
+  const plain = chosen.find(({ network }) => !network.classes)
+  if (metric === 'validationAccuracy' && plain)
+    blame('tuning.metric', say('metricNoClasses', { workload: plain.id }))
   const trials = readValue(tuning.trials) ?? usualTrials
   if (tuning.sampler !== 'grid' || typeof trials !== 'number') return
   for (const one of series) {
@@ -258,6 +284,52 @@ function examineTuning({ tuning, series }: Draft, blame: Blame, say: Say): void 
     const points: number = Object.keys(space).length > 0 ? gridPoints(space, trials) : trials
     if (points !== trials) blame('tuning.trials', say('grid', { trials, points, name: titleOf(one) }))
   }
+}
+
+/** Faults of what ends runs early and of how results are judged. */
+function examineJudging(
+  { stop, targets, margin, validation }: Draft,
+  chosen: readonly Workload[],
+  blame: Blame,
+  say: Say,
+): void {
+  const percent = readValue(margin)
+  if (percent !== undefined && !(typeof percent === 'number' && percent >= 0 && percent <= 100))
+    blame('margin', say('percent', { value: margin.trim() }))
+  const share = readValue(validation)
+  const isShare = typeof share === 'number' && share > 0 && share <= 0.9
+  if (share !== undefined && !isShare) blame('validation', say('shareAbove', { value: validation.trim() }))
+  const none = chosen.find(({ examples }) => isShare && Math.floor(examples * share) === 0)
+  if (none) blame('validation', say('splitTooSmall', { value: validation.trim(), workload: none.id }))
+  for (const [name, text] of Object.entries(targets)) {
+    const workload = name.includes('/') ? name.replace(/[/].*/, '') : undefined
+    if (text.trim() !== '' && workload !== undefined && !chosen.some(({ id }) => id === workload))
+      blame(`targets.${name}`, say('targetElsewhere', { workload }))
+    const value = readValue(text)
+    const isRight = (one: unknown): boolean => typeof one === 'number' && Number.isFinite(one)
+    if (value !== undefined && !(asList(value).length > 0 && asList(value).every(isRight)))
+      blame(`targets.${name}`, say('target', { value: text.trim() }))
+  }
+  const [target, patience, minDelta] = [stop.target, stop.patience, stop.minDelta].map((text) =>
+    readValue(text),
+  )
+  if (target !== undefined && typeof target !== 'number')
+    blame('stop.target', say('plainNumber', { value: stop.target.trim() }))
+  if (patience !== undefined && !isWhole(patience, 1, 1_000_000))
+    blame('stop.patience', say('whole', { value: stop.patience.trim(), low: 1, high: 1_000_000 }))
+  if (minDelta !== undefined && !(typeof minDelta === 'number' && minDelta >= 0))
+    blame('stop.minDelta', say('atLeast', { name: 'minDelta', value: stop.minDelta.trim(), bound: 0 }))
+  if (minDelta !== undefined && patience === undefined) blame('stop.minDelta', say('stopNoPatience'))
+  if (target === undefined && patience === undefined) {
+    if (stop.metric !== '') blame('stop.metric', say('stopNothing'))
+    return
+  }
+  const { metric } = stop
+  const plain = chosen.find(({ network }) => !network.classes)
+  if (metric.startsWith('test')) blame('stop.metric', say('stopSealed'))
+  else if (metric.startsWith('validation') && share === undefined) blame('stop.metric', say('stopNoSplit'))
+  else if (metric.endsWith('Accuracy') && plain)
+    blame('stop.metric', say('metricNoClasses', { workload: plain.id }))
 }
 
 const isWhole = (value: unknown, low: number, high: number): boolean =>
@@ -408,6 +480,10 @@ function fanOut(
     device: '',
     initialiser: faults.has('initialiser') ? '' : draft.initialiser,
     tuning: wrong('tuning') ? plainTuning() : draft.tuning,
+    margin: '',
+    targets: {},
+    validation: faults.has('validation') ? '' : draft.validation,
+    stop: wrong('stop') ? plainParts().stop : draft.stop,
     schedules: wrong('schedules') ? [] : draft.schedules,
     series: usable,
   }
@@ -424,7 +500,10 @@ function fanOut(
     counts.set(series.key, count)
     seriesCount += count
   })
-  if (seriesCount > mostShown) return { ...none, seriesCount, stepsPerSeed: stepsOf(whole) }
+  if (seriesCount > mostShown) {
+    const counted = tuningOf(whole, usable, trials)
+    return { ...none, ...counted, seriesCount, stepsPerSeed: stepsOf(whole) }
+  }
   const expanded: (Series & { card: number })[] = []
   try {
     const all = expand(whole)
@@ -473,6 +552,39 @@ function countOf(whole: Experiment, index: number): number {
   )
   const batches = (entry.batch ?? whole.batch ?? [0]).length
   return whole.workloads.length * combinations * (entry.schedules ?? whole.schedules).length * batches
+}
+
+/** What tuning comes to, entry by entry, without making the series. @param trials of each card is added to it */
+function tuningOf(
+  whole: Experiment,
+  cards: readonly DraftSeries[],
+  trials: Map<number, number>,
+): { runsOfTuning: number; stepsOfTuning: number } {
+  let [runsOfTuning, stepsOfTuning] = [0, 0]
+  whole.optimizers.forEach((entry, index) => {
+    const card = cards[index]
+    if (!entry.search || !card) return
+    for (const id of whole.workloads) {
+      const workload = workloads.find((one) => one.id === id)
+      if (!workload) continue
+      const batches = entry.batch ?? whole.batch ?? [workload.defaults.batch]
+      const each = countOf(whole, index) / whole.workloads.length / batches.length
+      for (const batch of batches) {
+        const validation = whole.validation
+        const settings = {
+          batch,
+          validation,
+          epochs: entry.epochs ?? whole.epochs ?? workload.defaults.epochs,
+        }
+        const all = costOf(whole, { settings, space: entry.search }, workload.examples)
+        const own = costOf(whole, { settings }, workload.examples)
+        trials.set(card.key, (trials.get(card.key) ?? 0) + each * (all.runs - own.runs))
+        runsOfTuning += each * (all.runs - own.runs)
+        stepsOfTuning += each * (all.steps - own.steps)
+      }
+    }
+  })
+  return { runsOfTuning, stepsOfTuning }
 }
 
 function stepsOf(whole: Experiment): number {

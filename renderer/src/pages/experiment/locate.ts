@@ -27,6 +27,7 @@ export function locate(text: string, draft: Draft, path: string): Place {
 function keysOf(draft: Draft, path: string): (string | number)[] {
   const [part, key, ...rest] = path.split('.') as [string, ...string[]]
   if (part === 'schedules') return ['schedules', ...position(draft.schedules, key), ...scheduleKeys(rest)]
+  if (part === 'stop' || part === 'targets') return key === undefined ? [part] : [part, ...key.split('/')]
   if (part === 'tuning') return key === undefined ? [part] : [part, tuningKey(key)].flat()
   if (part !== 'series') return [part]
   const at = draft.series.findIndex((series) => String(series.key) === key)

@@ -11,6 +11,7 @@ import { queue } from '../../stores/queue.ts'
 import {
   nextKey,
   placeOf,
+  plainParts,
   rawOf,
   readDraft,
   type Draft,
@@ -53,6 +54,7 @@ export interface FileFault extends Place {
 /** The experiment being set up. Form and file are two views of it; `text` is what runs. */
 export function useExperiment() {
   const saved = useDraft<Saved>('experiment', fresh(sample.text, sample.file))
+  saved.draft = { ...plainParts(), ...saved.draft }
   /** What the file says; the form follows it and changes of the form change it. */
   let said = JSON.stringify(rawOf(saved.draft))
   /** The file as it is typed has not the form of an experiment; the form shows the last one that had. */

@@ -13,6 +13,15 @@ export function suggestSchedule(
   switch (id) {
     case 'cosine':
       return { set: { maxUpdate: String(at(1)) }, per }
+    case 'cosine-restarts':
+      return { set: { firstCycle: String(Math.ceil(length / 7)) }, per }
+    case 'trapezoid': {
+      const [rise, decay] = [at(0.1), at(0.2)]
+      return {
+        set: { rise: String(rise), hold: String(Math.max(0, length - rise - decay)), decay: String(decay) },
+        per,
+      }
+    }
     case 'multistep':
       return { set: { milestones: distinct([at(0.5), at(0.75)]) }, per }
     case 'piecewise':

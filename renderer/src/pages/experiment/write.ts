@@ -55,10 +55,19 @@ export function writeFile(raw: Readonly<Record<string, unknown>>, before: string
 const print = (document: { toString: (options: object) => string }): string =>
   document.toString({ lineWidth: 0 }).split('\n').map(tighten).join('\n')
 
+/** What is quoted, or a comment up to the line's end. */
+const asItStands = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=^|\s)#.*$/g
+
 /** Lists as [1, 2] beside maps as { a: 1 }; what is quoted or a comment stays. */
 function tighten(line: string): string {
-  if (/["'#]/.test(line)) return line
-  return line.replace(/(?<=[:,[-] |\[)\[ (?=\S)/g, '[').replace(/(?<=\S) \](?=[,\]]| [}\]]|$)/g, ']')
+  const kept: string[] = []
+  const code = line.replace(asItStands, (part) => `\0${kept.push(part) - 1}\0`)
+  // A quotation mark that is left belongs to a text of several lines, or to no quotation.
+  if (/["'#]/.test(code)) return line
+  return code
+    .replace(/(?<=[:,[-] |\[)\[ (?=\S)/g, '[')
+    .replace(/(?<=\S) \](?=[,\]]| [}\]\0]|$)/g, ']')
+    .replace(/\0(\d+)\0/g, (_, index: string) => kept[Number(index)] ?? '')
 }
 
 type AnyDocument = Pick<Document, 'createNode'>

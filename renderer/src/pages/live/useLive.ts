@@ -189,7 +189,7 @@ export function useLive(seedName: (run: RunSummary) => string) {
 
   // ————— what of them —————
 
-  const measured = computed(() => measuredOn(new Set(shown.value.map(({ settings }) => settings.workload))))
+  const measured = computed(() => measuredOn(shown.value.map(({ settings }) => settings)))
   const views = computed<readonly View[]>(() =>
     measured.value.length > 1 ? ['learning', ...measured.value] : measured.value,
   )

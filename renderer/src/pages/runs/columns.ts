@@ -58,6 +58,8 @@ export interface ColumnOptions {
   readonly anyClasses: boolean
   readonly anyStudy: boolean
   readonly anyValidation: boolean
+  /** Whether any came with a bundle. */
+  readonly anyOrigin: boolean
   /** Columns that show the best value instead of the last. */
   readonly best: readonly string[]
   readonly baseline: Baseline | null
@@ -156,7 +158,8 @@ export const runColumns = (options: ColumnOptions): Column<RunSummary>[] =>
     ({ id }) =>
       (options.anyClasses || !ofClasses.includes(id)) &&
       (options.anyStudy || !ofStudies.includes(id)) &&
-      (options.anyValidation || !ofValidation.includes(id)),
+      (options.anyValidation || !ofValidation.includes(id)) &&
+      (options.anyOrigin || id !== 'origin'),
   )
 
 function allColumns({ best, baseline, experiments }: ColumnOptions): Column<RunSummary>[] {
@@ -315,6 +318,13 @@ function allColumns({ best, baseline, experiments }: ColumnOptions): Column<RunS
       width: 96,
       text: ({ provenance, settings }) => provenance?.device ?? settings.device,
       sortValue: ({ provenance, settings }) => provenance?.device ?? settings.device,
+    },
+    {
+      id: 'origin',
+      title: t('runs.column.origin'),
+      width: 112,
+      text: ({ origin }) => (origin ? `${formatMoment(origin.madeAt)} · ${origin.bundle.slice(0, 7)}` : ''),
+      sortValue: ({ origin }) => origin?.bundle ?? null,
     },
     {
       id: 'created',

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../../../src/experiments/run.ts'
 import { lab } from '../../connection/index.ts'
 import { t } from '../../i18n.ts'
 import { hasClasses } from '../../lib/measures.ts'
-import { groupFields, groupValue, parseFilter } from '../../lib/run-filter.ts'
+import { groupFields, groupValues, parseFilter } from '../../lib/run-filter.ts'
 import { load, save } from '../../lib/storage.ts'
 import type { Aggregate, Grouping, Sort } from '../../lib/table.ts'
 import { baseline } from '../../stores/baseline.ts'
@@ -51,6 +51,7 @@ export function useRunTable(given: string | undefined) {
 
   const anyClasses = computed(() => runs.list.value.some(({ settings }) => hasClasses(settings.workload)))
   const anyStudy = computed(() => runs.list.value.some(({ study }) => study !== undefined))
+  const anyOrigin = computed(() => runs.list.value.some(({ origin }) => origin !== undefined))
   const anyValidation = computed(() =>
     runs.list.value.some(({ settings }) => settings.validation !== undefined),
   )
@@ -86,6 +87,7 @@ export function useRunTable(given: string | undefined) {
       anyClasses: anyClasses.value,
       anyStudy: anyStudy.value,
       anyValidation: anyValidation.value,
+      anyOrigin: anyOrigin.value,
       best: best.value,
       baseline: reference.value,
       experiments: experiments.value,
@@ -108,7 +110,7 @@ export function useRunTable(given: string | undefined) {
     const field = fields.value.find(({ name }) => name === group.value)
     if (!field) return null
     return {
-      valueOf: groupValue(field),
+      valuesOf: groupValues(field),
       write: (value) => (value === null ? t('runs.group.none') : writeGroup(field.name, value)),
     }
   })
