@@ -115,9 +115,12 @@ export interface SummaryOptions {
 /** Those that are compared: tuning runs are not, where there are others or it is known what they were for. */
 function comparedRuns(given: readonly MeasuredRun[], study?: Study): readonly MeasuredRun[] {
   const others = given.filter(({ record }) => !isTuningRun(record))
-  if (others.length === given.length) return given
-  return study || others.length > 0 ? others : given
+  const compared = study || others.length > 0 ? others : given
+  // As the file has them: which optimizer's tuning ended first depends on the machine.
+  return study ? compared.toSorted((a, b) => contestantOf(a) - contestantOf(b)) : compared
 }
+
+const contestantOf = ({ record: { study } }: MeasuredRun): number => study?.contestant ?? Number.MAX_SAFE_INTEGER
 
 /** Groups runs into series and sections, in the order in which they came, and computes what a report says of them. */
 export function summarise(

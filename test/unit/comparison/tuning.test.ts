@@ -61,6 +61,18 @@ function studied(file: string, bestRate = 0.1): ComparisonSummary & { runs: Meas
   return { ...summarise(runs, { study: { experiment, runs: records } }), runs }
 }
 
+test('series stand in the order of the file, whichever was tuned first', () => {
+  const file = text(both)
+  const { runs } = studied(file)
+  const study = { experiment: readExperiment(file, 'test.yaml'), runs: runs.map(({ record }) => record) }
+  const labels = (given: readonly MeasuredRun[]) =>
+    summarise(given, { study }).sections.flatMap(({ series }) =>
+      series.map(({ settings }) => settings.optimizer),
+    )
+  expect(labels(runs)).toEqual(['sgd', 'adam'])
+  expect(labels(runs.toReversed())).toEqual(['sgd', 'adam'])
+})
+
 describe('a comparison of an experiment that tuned', () => {
   test('compares final runs alone', () => {
     const { sections, runCount, runs } = studied(text(both))
