@@ -120,7 +120,8 @@ function comparedRuns(given: readonly MeasuredRun[], study?: Study): readonly Me
   return study ? compared.toSorted((a, b) => contestantOf(a) - contestantOf(b)) : compared
 }
 
-const contestantOf = ({ record: { study } }: MeasuredRun): number => study?.contestant ?? Number.MAX_SAFE_INTEGER
+const contestantOf = ({ record: { study } }: MeasuredRun): number =>
+  study?.contestant ?? Number.MAX_SAFE_INTEGER
 
 /** Groups runs into series and sections, in the order in which they came, and computes what a report says of them. */
 export function summarise(

@@ -8,6 +8,8 @@ import {
   formatRanges,
 } from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
+import { medianOrInfinity } from '../math/robust.ts'
+import { leastTimed } from './measures/common.ts'
 import type { SectionSummary, SeriesSummary } from './summary.ts'
 import { fewestPairs, level } from './verdict.ts'
 
@@ -34,6 +36,7 @@ export function threatsTo(
     ...boundaries(series, locale),
     ...diverged(series, locale),
     ...machines(series, locale),
+    ...tooShort(series, locale, mark),
     ...clock(series, locale),
   ]
 }
@@ -216,6 +219,31 @@ function machines(series: readonly SeriesSummary[], locale: Locale): string[] {
   if (new Set(known.map((list) => list.join())).size < 2) return []
   const all = [...new Set(known.flat())]
   return [message(locale, 'threat.machines', { list: all.join(message(locale, 'list.semicolon')) })]
+}
+
+/** Training of a few milliseconds is mostly what a program does when it starts. */
+function tooShort(
+  series: readonly SeriesSummary[],
+  locale: Locale,
+  mark: (label: string) => string,
+): string[] {
+  const timed = series.flatMap(({ label, runs }) => {
+    const seconds = runs.flatMap(({ record }) =>
+      record.status === 'done' && record.seconds > 0 ? record.seconds : [],
+    )
+    return seconds.length > 0 ? [{ label: mark(label), median: medianOrInfinity(seconds) }] : []
+  })
+  const short = timed.filter(({ median }) => median < leastTimed)
+  if (short.length === 0 || timed.length < 2) return []
+  return [
+    message(locale, short.length === timed.length ? 'threat.shortAll' : 'threat.short', {
+      list: listed(
+        short.map(({ label }) => label),
+        locale,
+      ),
+      time: formatDuration(locale, Math.max(...short.map(({ median }) => median))),
+    }),
+  ]
 }
 
 /** Runs that trained at once slowed each other down; only that they did is known, not by how much. */

@@ -298,8 +298,8 @@ export const en = {
     'Gap: training minus test accuracy at the end (of losses where there is no accuracy), mean ± 95 % CI over the seeds.',
   'measure.worstSeed': '{value} (seed {seed})',
   'measure.column.runs': 'Runs',
-  'measure.column.perRun': 'Seconds a run',
-  'measure.column.perStep': 'Seconds a step',
+  'measure.column.perRun': 'Time a run',
+  'measure.column.perStep': 'Time a step',
   'measure.column.evaluations': 'Evaluations',
   'measure.column.total': 'Time in all',
   'measure.column.sd': 'SD',
@@ -415,6 +415,10 @@ export const en = {
   'threat.looks':
     'Before this comparison began, {count} other [setting|settings] of {workload} had been evaluated on its test set in this library. If what is compared was chosen by those results, its test figures are somewhat better than on data that nobody has looked at.',
   'threat.machines': 'Series ran on different engines or devices: {list}.',
+  'threat.short':
+    'Runs of {list} trained for {time} or less at the median: start-up and the clock are much of that. Compare steps, not seconds.',
+  'threat.shortAll':
+    'Runs trained for {time} or less at the median: start-up and the clock are much of that. Compare steps, not seconds.',
   'threat.clock':
     'Up to {count} runs trained at once, so their times slowed each other down. Compare seconds with care.',
 

@@ -122,6 +122,17 @@ export function formatDuration(locale: Locale, seconds: number): string {
   })
 }
 
+/** A mean duration with its interval, both in the unit that the mean has: 82.0 ± 1.5 µs. */
+export function formatDurationPlusMinus(locale: Locale, mean: number, halfWidth: number): string {
+  const [name, scale] =
+    mean < 0.9995e-3
+      ? (['microseconds', 1e6] as const)
+      : mean < 0.9995
+        ? (['milliseconds', 1e3] as const)
+        : (['seconds', 1] as const)
+  return message(locale, `unit.${name}`, { value: formatPlusMinus(mean * scale, halfWidth * scale) })
+}
+
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes

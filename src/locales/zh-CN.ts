@@ -285,8 +285,8 @@ export const zhCN: Messages = {
     '泛化差距：结束时训练精度减测试精度（没有精度时用损失），各随机种子的均值 ± 95% 置信区间。',
   'measure.worstSeed': '{value}（种子 {seed}）',
   'measure.column.runs': '运行',
-  'measure.column.perRun': '每次运行（秒）',
-  'measure.column.perStep': '每步（秒）',
+  'measure.column.perRun': '每次运行用时',
+  'measure.column.perStep': '每步用时',
   'measure.column.evaluations': '评估次数',
   'measure.column.total': '总时间',
   'measure.column.sd': '标准差',
@@ -387,6 +387,9 @@ export const zhCN: Messages = {
   'threat.looks':
     '本次比较开始之前，本资料库已在 {workload} 的测试集上评估过 {count} 种其他设置。如果所比较的设置是据此选出的，其测试结果会略好于从未有人看过的数据上的结果。',
   'threat.machines': '各系列在不同的引擎或设备上运行：{list}。',
+  'threat.short':
+    '{list} 的运行训练用时中位数不超过 {time}：启动与计时误差占了很大部分。请比较步数，而非秒数。',
+  'threat.shortAll': '各系列训练用时中位数不超过 {time}：启动与计时误差占了很大部分。请比较步数，而非秒数。',
   'threat.clock': '最多有 {count} 次运行同时训练，用时互相拖慢。比较秒数时请谨慎。',
 
   'report.section.batch': '批量大小 {batch}',

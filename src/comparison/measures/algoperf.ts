@@ -9,7 +9,7 @@ import { hasResult } from '../../experiments/study.ts'
 import { formatDuration, formatExact, formatFixed, formatInteger } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
 import { medianOrInfinity } from '../../math/robust.ts'
-import type { MeasureTable } from './common.ts'
+import { leastTimed, type MeasureTable } from './common.ts'
 import { greatestRatio, profileAt, profileScore, timeRatios } from './profile.ts'
 
 /** What trials take to a target: training time, as AlgoPerf has it, and steps, which do not depend on the machine. */
@@ -166,9 +166,6 @@ function sharedLabel(own: readonly Series[]): string {
 
 /** As a table has room for it. */
 const shortened = (target: number): number => Number(target.toPrecision(6))
-
-/** In seconds: shorter ones are the clock's, and what else the machine did. */
-const leastTimed = 0.1
 
 /** What the score is read in: training time, unless some median is too short to be measured. */
 function leadingUnit({ scored }: AlgoPerf): Unit {

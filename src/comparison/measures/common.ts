@@ -35,6 +35,9 @@ export interface MeasureTable {
   points?: () => readonly CountLine[]
 }
 
+/** In seconds: shorter ones are the clock's, the program's start, and what else the machine did. */
+export const leastTimed = 0.1
+
 /** Series of which times are listed; of more, those that ended lowest. */
 export const mostListed = 12
 

@@ -1,7 +1,6 @@
-import { formatDuration, formatInteger, formatNumber } from '../../locales/format.ts'
+import { formatDuration, formatDurationPlusMinus, formatInteger } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
-import { meanInterval } from '../../math/statistics.ts'
-import { intervalColumn } from '../present.ts'
+import { meanInterval, type MeanInterval } from '../../math/statistics.ts'
 import type { SectionSummary } from '../summary.ts'
 import type { MeasureTable } from './common.ts'
 
@@ -18,7 +17,6 @@ export function costTable({ series }: SectionSummary, locale: Locale): MeasureTa
     const whole = runs.filter(({ record }) => record.status === 'done').map(({ record }) => record.seconds)
     return whole.length > 0 && whole.every(Number.isFinite) ? meanInterval(whole) : null
   })
-  const write = intervalColumn(perRun)
   const columns = ['series', 'runs', 'perRun', 'perStep', 'steps', 'evaluations', 'total'] as const
   return [
     {
@@ -33,8 +31,8 @@ export function costTable({ series }: SectionSummary, locale: Locale): MeasureTa
           return [
             label,
             String(runs.length),
-            interval ? write(interval) : none,
-            steps > 0 && seconds > 0 ? formatNumber(seconds / steps, 3) : none,
+            interval ? write(interval, locale) : none,
+            steps > 0 && seconds > 0 ? formatDuration(locale, seconds / steps) : none,
             formatInteger(steps),
             evaluations > 0 ? formatInteger(evaluations) : none,
             formatDuration(locale, seconds),
@@ -45,3 +43,6 @@ export function costTable({ series }: SectionSummary, locale: Locale): MeasureTa
     },
   ]
 }
+
+const write = ({ mean, low }: MeanInterval, locale: Locale): string =>
+  low === null ? formatDuration(locale, mean) : formatDurationPlusMinus(locale, mean, mean - low)

@@ -288,6 +288,14 @@ describe('threats to validity', () => {
     expect(all).toContain('1 of 24 runs diverged')
     expect(all).toContain('Up to 8 runs trained at once')
   })
+
+  it('are runs that are too short for the clock', () => {
+    const lasting = (label: string, seconds: number) =>
+      ended(label, base, { optimizer: label }).map((run) => ({ ...run, record: { ...run.record, seconds } }))
+    expect(said(lasting('a', 2), lasting('b', 2))).toBe('')
+    expect(said(lasting('a', 0.004), lasting('b', 2))).toContain('Runs of a trained for 4.00 ms or less')
+    expect(said(lasting('a', 0.004), lasting('b', 0.02))).toContain('Runs trained for 20.0 ms or less')
+  })
 })
 
 it('records have a row a pair with names of a CSV', () => {
