@@ -63,12 +63,13 @@ function oldBuiltins(): Plugin {
   }
 }
 
-/** What Node has gained since, of that which main uses. */
+/** What Node and its language have gained since, of that which main uses. */
 function newBuiltins(): Plugin {
   const gained = `{
     const [fs, crypto] = [require("fs").promises, require("crypto")];
     fs.rm = (path) => fs.unlink(path);
     crypto.randomUUID = () => crypto.randomBytes(16).toString("hex");
+    Object.hasOwn = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
   }\n`
   return { name: 'descent:new-builtins', renderChunk: (code) => gained + code }
 }

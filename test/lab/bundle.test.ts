@@ -107,7 +107,7 @@ describe('a bundle of an experiment', () => {
     expect(new Set(after.map(({ againId }) => againId))).toEqual(new Set(again.runIds))
   })
 
-  test('its report is the one that is made of it after opening, but for the time and the mark', async () => {
+  test('its report is the one that is made of it after opening, but for the time, the mark and files beside it', async () => {
     const first = labInProcess().connect()
     const { experimentId, runIds } = await run(first, twoOptimizers)
     const { file } = await save(first, [experimentId])
@@ -118,9 +118,10 @@ describe('a bundle of an experiment', () => {
       new TextDecoder()
         .decode(html)
         .split('\n')
-        .filter((line) => !/<time |Report made|From a bundle|<footer|Made with/.test(line))
+        .filter((line) => !/<time |Report made|From a bundle|<footer|Made with|report\.csv/.test(line))
     const report = (await unzipped(readFileSync(file))).get('report.html')
     expect(lines(files[0]?.bytes ?? new Uint8Array())).toEqual(lines(report ?? Buffer.alloc(0)))
+    expect(report?.toString()).not.toContain('report.csv') // a bundle has curves/ in its place
   })
 
   test('can be checked with unzip and sha256sum alone', async () => {
@@ -277,9 +278,7 @@ optimizers:
       {},
     )
     const { weights } = await first.call('weights.add', { workload: leNetOnSubset.id, bytes: file })
-    const [id = ''] = await submit(first, [
-      { workload: leNetOnSubset.id, weights, batch: 256, epochs: 100 },
-    ])
+    const [id = ''] = await submit(first, [{ workload: leNetOnSubset.id, weights, batch: 256, epochs: 100 }])
     await first.call('runs.cancel', { runIds: [id] })
     const { file: bundle } = await save(first, [id])
     expect([...(await unzipped(readFileSync(bundle))).keys()]).toContain(`weights/${weights}.npy`)

@@ -79,8 +79,8 @@ test('LeNet under four schedules: curves that grow in Live, and the comparisonâ€
         const { runs: all } = await home.withLab((lab) => lab.call('runs.list', {}))
         return all.every(({ status }) => status === 'done') ? all : undefined
       })
-      // A picture an epoch at the least, were it only one run at a time.
-      expect(pictures.size).toBeGreaterThanOrEqual(8)
+      // Empty, while it grows, and when it is done; how many in between depends on the machine.
+      expect(pictures.size).toBeGreaterThanOrEqual(4)
       expect(new Set(runs.map(({ settings }) => settings.schedule.id)).size).toBe(3)
 
       await page.locator('nav a[href="#/compare"]').click()

@@ -93,7 +93,7 @@ export async function changeSample(place: Place): Promise<string> {
   }
   await card(page, 1).getByRole('textbox', { name: 'SGD: lr' }).fill('0.05, 0.1')
   await page.getByRole('combobox', { name: 'Schedule', exact: true }).click()
-  await page.getByRole('option', { name: /Cosine/ }).click()
+  await page.getByRole('option', { name: /Cosine(?! with)/ }).click()
   await showFile(page)
   await expect.poll(() => fileText(page).inputValue()).toContain('cosine')
   const file = await saved(place, () => page.getByRole('button', { name: 'Save', exact: true }).click())
