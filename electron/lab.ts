@@ -1,16 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { dialog, type BrowserWindow, type WebContents } from 'electron'
 import { refusePath } from '../src/page/path-calls.ts'
-import { closeCodes } from '../src/transport/websocket.ts'
+import { closeCodes, largestPageMessageBytes } from '../src/transport/websocket.ts'
 import { wasChosen } from './dialogs.ts'
 import { LabChild, type ChildEnd } from './lab-child-process.ts'
 import { onMessage } from './messages.ts'
 import { messages } from './names.ts'
 import { Supervisor } from './supervisor.ts'
 import type { Words } from './words.ts'
-
-/** The largest message that a page sends is an experiment of many runs. */
-const largestPageMessageBytes = 32 * 1024 * 1024
 
 export interface LabLink {
   /** Runs that wait or are trained; `pause` keeps them for later first. Null where no lab answers. */
@@ -142,9 +139,12 @@ export function setupLab(root: string, window: () => BrowserWindow | undefined, 
   onMessage(messages.frame, ({ sender }, id, bytes) => {
     const own = connectionOf(sender, id)
     if (!own || !(bytes instanceof Uint8Array)) return
+    if (bytes.length > largestPageMessageBytes) {
+      drop({ code: 1009, reason: 'The message is too large.' })
+      return
+    }
     const refusal = refusePath(bytes, (path, use) => use === 'read' || wasChosen(path))
-    if (bytes.length > largestPageMessageBytes) drop({ code: 1009, reason: 'The message is too large.' })
-    else if (refusal) sender.send(messages.frame, own.id, refusal)
+    if (refusal) sender.send(messages.frame, own.id, refusal)
     else if (own.child) own.child.channel.send(new Uint8Array(bytes))
     else own.waiting.push(new Uint8Array(bytes))
   })

@@ -37,6 +37,8 @@ export function tDynamic(key: string, parameters: Readonly<Record<string, string
 export const localized = (text: LocalizedText): string => text[locale.value]
 
 export const formatDuration = (seconds: number): string => format.formatDuration(locale.value, seconds)
+export const formatRoughDuration = (seconds: number): string =>
+  format.formatRoughDuration(locale.value, seconds)
 export const formatPercent = (share: number, decimals?: number): string =>
   format.formatPercent(locale.value, share, decimals)
 export const formatList = (items: readonly string[]): string => format.formatList(locale.value, items)

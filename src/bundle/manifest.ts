@@ -62,7 +62,7 @@ const bundleManifest = z.object({
 export type BundleManifest = z.infer<typeof bundleManifest>
 export type BundleFile = BundleManifest['files'][number]
 
-/** A run that is over, under an id that is a file's name as well, at times that are times. */
+/** A run that is over, under an id that is a file's name as well, at times that are times, counted from zero. */
 const bundledRun = runSummary.extend({
   id,
   experimentId: id.nullable(),
@@ -70,6 +70,10 @@ const bundledRun = runSummary.extend({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
+  seconds: z.number().min(0),
+  steps: count,
+  totalSteps: count,
+  restarts: count,
 })
 
 /** @throws DescentError `archive-refused`; `unsupported` where a later version wrote it */
@@ -87,7 +91,7 @@ export function readManifest(text: string): BundleManifest {
   // Before anything looks into it: what is not of the form may be nested without end.
   const manifest = bundleManifest.safeParse(content)
   if (!manifest.success) throw refusedBundle(`${bundlePaths.manifest}: ${firstFault(manifest.error)}`)
-  refuseControls(manifest.data, bundlePaths.manifest)
+  refuseOddText(manifest.data, bundlePaths.manifest)
   const paths = manifest.data.files.map(({ path }) => path)
   if (new Set(paths).size < paths.length) throw refusedBundle(`${bundlePaths.manifest} lists a file twice`)
   return manifest.data
@@ -98,7 +102,7 @@ export function readRun(line: string, number: number): RunSummary {
   const where = `${bundlePaths.runs}:${number}`
   const run = bundledRun.safeParse(parsed(line, where))
   if (!run.success) throw refusedBundle(`${where}: ${firstFault(run.error)}`)
-  refuseControls(run.data, where)
+  refuseOddText(run.data, where)
   return run.data
 }
 
@@ -125,16 +129,21 @@ function firstFault({ issues }: z.ZodError): string {
     : 'it is not as expected'
 }
 
-/** What a terminal would take for a command is in no name. Lines may be broken. */
-function refuseControls(value: unknown, where: string): void {
+/** Of a name or a note; tables and terminals show them. */
+const mostCharacters = 100_000
+
+/** What a terminal would take for a command is in no name, nor what no table has room for. Lines may be broken. */
+function refuseOddText(value: unknown, where: string): void {
   if (typeof value === 'string') {
+    if (value.length > mostCharacters)
+      throw refusedBundle(`${where} has ${value.length} characters where a name or a note stands`)
     // eslint-disable-next-line no-control-regex -- these are what is looked for
     if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value))
       throw refusedBundle(`${where} has a control character in ${JSON.stringify(value.slice(0, 40))}`)
-  } else if (Array.isArray(value)) for (const part of value) refuseControls(part, where)
+  } else if (Array.isArray(value)) for (const part of value) refuseOddText(part, where)
   else if (typeof value === 'object' && value !== null)
     for (const [key, part] of Object.entries(value)) {
-      refuseControls(key, where)
-      refuseControls(part, where)
+      refuseOddText(key, where)
+      refuseOddText(part, where)
     }
 }

@@ -65,6 +65,24 @@ export function repeatsOf<Run extends Repeatable>(
   return pairs
 }
 
+/**
+ * What repeats runs when it is submitted: the files of their experiments, and settings by themselves where no file asks for
+ * them, as of single runs and of seeds that were added to an experiment later.
+ * @param experiments all there are
+ */
+export function repetitionOf<Stored extends { readonly id: string }>(
+  runs: readonly Pick<RunSummary, 'experimentId' | 'added' | 'settings'>[],
+  experiments: readonly Stored[],
+): { readonly experiments: readonly Stored[]; readonly runs: readonly RunSummary['settings'][] } {
+  const ids = new Set(runs.map(({ experimentId }) => experimentId))
+  return {
+    experiments: experiments.filter(({ id }) => ids.has(id)),
+    runs: runs
+      .filter(({ experimentId, added }) => experimentId === null || added !== undefined)
+      .map(({ settings }) => settings),
+  }
+}
+
 /** @param again null where nothing repeats it */
 export function reproductionOf(original: Measured, again: Measured | null, tolerance: number): Reproduction {
   const runId = original.run.id

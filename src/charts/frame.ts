@@ -97,7 +97,9 @@ export function frame(
     parts.left ?? Math.ceil(Math.max(24, ...yTicks.map((tick) => textWidth(yFormat(tick), fontSize)))) + 14
   const right = parts.right ?? 18
   const layout = legendLayout(legend, width - 8)
-  const titleLines = note && textWidth(note) + textWidth(y.title) + 24 > width ? 2 : 1
+  const titled = (part: Axis) =>
+    part.scale === 'log' ? message(locale, 'chart.axis.log', { title: part.title }) : part.title
+  const titleLines = note && textWidth(note) + textWidth(titled(y)) + 24 > width ? 2 : 1
   const head = title ? 26 : 0
   const top = head + (parts.hideY && !note ? 8 : 14 + titleLines * 17)
   const bottom = 46 + layout.height
@@ -139,8 +141,6 @@ export function frame(
     const plain = text(ellipsis(content, width - 8, 15), theme.text, { x: 4, y: 4 })
     return { ...plain, style: { ...plain.style, fontSize: 15, fontWeight: 'bold' as const } }
   }
-  const titled = (part: Axis) =>
-    part.scale === 'log' ? message(locale, 'chart.axis.log', { title: part.title }) : part.title
   return {
     theme,
     plot,

@@ -27,6 +27,22 @@ export const heatMapHeight = (rows: number): number => 106 + rows * 46
 
 const barRoom = 84
 
+/** The best mean of cells [row][column]; a mean over the few runs that did not diverge is no reason to be called that. */
+export function bestCell(
+  cells: readonly (readonly (HeatCell | null)[])[],
+  higherIsBetter: boolean,
+): HeatCell | null {
+  const sign = higherIsBetter ? -1 : 1
+  const costOf = ({ mean }: HeatCell): number => sign * (mean as number)
+  return cells
+    .flat()
+    .filter((cell) => cell !== null && cell.mean !== null && cell.diverged < cell.n)
+    .reduce<HeatCell | null>(
+      (best, cell) => (cell && (!best || costOf(cell) < costOf(best)) ? cell : best),
+      null,
+    )
+}
+
 /** A mean for each pair of values of two settings, the best one outlined; [row][column], null where nothing ran. */
 export function heatMap(
   cells: readonly (readonly (HeatCell | null)[])[],
@@ -37,6 +53,7 @@ export function heatMap(
   const columns = x.names.length
   const means = cells.flatMap((row) => row.flatMap((cell) => cell?.mean ?? []))
   const grades = gradesOf(means, higherIsBetter)
+  const best = bestCell(cells, higherIsBetter)
   const labelRoom = Math.min(width * 0.3, Math.max(30, ...y.names.map((name) => textWidth(name) + 4)))
   const left = labelRoom + 14
   const cellWidth = (width - left - barRoom) / columns
@@ -106,7 +123,7 @@ export function heatMap(
       }
     const fill = gradeColour(options.theme, grades.of(cell.mean))
     const ink = gradeInk(options.theme, grades.of(cell.mean))
-    const isBest = cell.mean === grades.best
+    const isBest = cell.mean === best?.mean && cell.diverged < cell.n
     const second = [
       message(locale, 'chart.heat.n', { n: cell.n }),
       ...(lost && textWidth(lost, 11) + 40 < room ? [lost] : lost ? [`×\u00a0${cell.diverged}`] : []),

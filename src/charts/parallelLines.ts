@@ -33,6 +33,8 @@ export interface ParallelOptions extends ChartOptions {
 /** Pixels between axes; of more axes than fit the last ones, which matter most, are kept. */
 const leastSpacing = 92
 const margins = { top: 62, bottom: 62, side: 56 }
+/** Between a tick's text and its axis. */
+const nameGap = 7
 /** Lines through one of so few values are fanned out over a part of the axis, always the same way, so that they can be counted. */
 const fewValues = 12
 const spreadShare = 0.05
@@ -47,17 +49,24 @@ export interface ParallelPlaces {
 }
 
 export function parallelPlaces(axes: readonly ParallelAxis[], width: number, height: number): ParallelPlaces {
-  const room = width - 2 * margins.side
-  const fitting = Math.max(2, 1 + Math.floor(room / leastSpacing))
+  const fitting = Math.max(2, 1 + Math.floor((width - 2 * margins.side) / leastSpacing))
   const kept = axes.map((_, index) => index).slice(-fitting)
+  const left = roomForNames(axes[kept[0] ?? 0]?.names ?? [], width)
+  const room = width - left - margins.side
   return {
     shown: kept.map((index, k) => ({
       index,
-      x: margins.side + (kept.length < 2 ? room / 2 : (room * k) / (kept.length - 1)),
+      x: left + (kept.length < 2 ? room / 2 : (room * k) / (kept.length - 1)),
     })),
     top: margins.top,
     height: height - margins.top - margins.bottom,
   }
+}
+
+/** Names stand left of their axis: of the first one they have no other axis' room, and get up to a fifth of the width. */
+function roomForNames(names: readonly string[], width: number): number {
+  const widest = Math.max(0, ...names.map((name) => textWidth(name, 11)))
+  return Math.max(margins.side, Math.min(widest + nameGap + 4, width / 5))
 }
 
 /** Where a value lies on its axis: 0 at the lower end, 1 at the upper one. */
@@ -175,8 +184,9 @@ export function parallelLines(
         const ticks = axis.names
           ? [...axis.names.keys()]
           : axisTicks(axis.low, axis.high, axis.scale, Math.max(3, Math.floor(length / 60)))
+        const nameRoom = place === 0 ? x - nameGap - 2 : spacing - 16
         const format = axis.names
-          ? (value: number) => ellipsis(axis.names?.[value] ?? '', spacing - 16, 11)
+          ? (value: number) => ellipsis(axis.names?.[value] ?? '', nameRoom, 11)
           : tickFormat(ticks)
         const isLast = place === shown.length - 1
         return [
@@ -193,7 +203,7 @@ export function parallelLines(
                 shape: { x1: x - 4, y1: y, x2: x, y2: y },
                 style: { stroke: theme.text, lineWidth: 1 },
               },
-              text(format(tick), isLast ? x + 8 : x - 7, y, {
+              text(format(tick), isLast ? x + 8 : x - nameGap, y, {
                 align: isLast ? 'left' : 'right',
                 fill: theme.text,
                 ...halo,

@@ -83,6 +83,20 @@ export async function followRuns(
   return ended
 }
 
+/** What experiments have asked for by now, and how many runs are left of them: `more` of `followRuns`. */
+export async function askedFor(
+  lab: LabClient,
+  experimentIds: readonly string[],
+): Promise<{ runIds: string[]; left: number }> {
+  const found = await Promise.all(
+    experimentIds.map((experimentId) => lab.call('experiments.study', { experimentId })),
+  )
+  return {
+    runIds: found.flatMap(({ runIds }) => runIds),
+    left: found.reduce((sum, { left }) => sum + left, 0),
+  }
+}
+
 const failuresNoted = 5
 
 /** Says why runs failed; where many did, of the first few. */

@@ -4,6 +4,7 @@ import {
   defaultTolerance,
   hasEnd,
   isReproduced,
+  repetitionOf,
   type Reproduction,
   type ReproductionCounts,
 } from '../bundle/reproduction.ts'
@@ -12,7 +13,7 @@ import type { RunSummary } from '../experiments/run.ts'
 import type { LabClient } from '../lab/connect.ts'
 import type { Terminal } from './command.ts'
 import { exitCodeOfRuns, exitCodes } from './exit-code.ts'
-import { followRuns, noteFailures } from './follow.ts'
+import { askedFor, followRuns, noteFailures } from './follow.ts'
 import { withLab } from './lab.ts'
 
 export interface Rerun {
@@ -51,11 +52,11 @@ export const rerunBundle = (
       terminal,
       basename(file),
       async () => {
-        const first = await submitAgain(lab, experimentIds, ended)
+        const first = await submitAgain(lab, ended)
         again.push(...first.experimentIds)
         return first.runIds
       },
-      () => progressOf(lab, again),
+      () => askedFor(lab, again),
     )
     noteFailures(
       terminal,
@@ -81,37 +82,20 @@ export const rerunBundle = (
     }
   })
 
-/** The same experiment files once more, and runs that are of none with the same settings. */
+/** The same experiment files once more, and by themselves runs that no file asks for. */
 async function submitAgain(
   lab: LabClient,
-  experimentIds: readonly string[],
-  runs: readonly RunSummary[],
+  originals: readonly RunSummary[],
 ): Promise<{ experimentIds: string[]; runIds: string[] }> {
-  const { experiments } = await lab.call('experiments.list', {})
-  const alone = runs.filter(({ experimentId }) => experimentId === null)
-  const submitted: string[] = []
+  const stored = await lab.call('experiments.list', {})
+  const { experiments, runs } = repetitionOf(originals, stored.experiments)
+  const experimentIds: string[] = []
   const runIds: string[] = []
-  for (const { id, text, title } of experiments) {
-    if (!experimentIds.includes(id)) continue
-    const { experimentId, runIds: first } = await lab.call('experiments.submit', { text, name: title })
-    submitted.push(experimentId)
-    runIds.push(...first)
+  for (const { text, title } of experiments) {
+    const submitted = await lab.call('experiments.submit', { text, name: title })
+    experimentIds.push(submitted.experimentId)
+    runIds.push(...submitted.runIds)
   }
-  if (alone.length > 0)
-    runIds.push(...(await lab.call('runs.submit', { runs: alone.map(({ settings }) => settings) })).runIds)
-  return { experimentIds: submitted, runIds }
-}
-
-/** What experiments have asked for by now, and what they still will. */
-async function progressOf(
-  lab: LabClient,
-  experimentIds: readonly string[],
-): Promise<{ runIds: string[]; left: number }> {
-  const found = await Promise.all(
-    experimentIds.map((experimentId) => lab.call('experiments.study', { experimentId })),
-  )
-  return {
-    runIds: found.flatMap(({ runIds }) => runIds),
-    left: found.reduce((sum, { left }) => sum + left, 0),
-  }
+  if (runs.length > 0) runIds.push(...(await lab.call('runs.submit', { runs: [...runs] })).runIds)
+  return { experimentIds, runIds }
 }

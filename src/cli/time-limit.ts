@@ -7,6 +7,9 @@ import type { LabClient } from '../lab/connect.ts'
 import type { Terminal } from './command.ts'
 import { followRuns } from './follow.ts'
 
+/** Nineteen years; the contract takes no more. */
+const mostMinutes = 10_000_000
+
 const minutesOf = { s: 1 / 60, m: 1, h: 60 } as const
 
 /** `10m`, `90s`, `1.5h`, and `10`, which is minutes, as minutes. */
@@ -15,6 +18,8 @@ export function timeLimit(text: string): number {
   const minutes = Number(number) * minutesOf[(unit || 'm') as keyof typeof minutesOf]
   if (number === '' || !(minutes > 0))
     throw new InvalidArgumentError(`"${text}" is no time above 0 such as 10m, 90s or 2h.`)
+  if (minutes > mostMinutes)
+    throw new InvalidArgumentError(`"${text}" is longer than 19 years; leave it out.`)
   return minutes
 }
 

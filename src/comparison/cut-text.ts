@@ -1,5 +1,5 @@
 import type { Changes } from '../experiments/fit-time.ts'
-import { formatDuration } from '../locales/format.ts'
+import { formatDuration, formatRoughDuration } from '../locales/format.ts'
 import { message, type Locale } from '../locales/message.ts'
 import { fewestPairs } from './verdict.ts'
 
@@ -10,7 +10,7 @@ export function cutText(
   locale: Locale,
 ): string[] {
   const { seeds, trials, epochs } = changes
-  const time = formatDuration(locale, seconds)
+  const time = formatRoughDuration(locale, seconds)
   const parts = [
     ...(seeds ? [message(locale, 'cut.seedsTo', { from: seeds[0], to: seeds[1] })] : []),
     ...(trials ? [message(locale, 'cut.trialsTo', { from: trials[0], to: trials[1] })] : []),

@@ -4,7 +4,7 @@ import type { Scale } from '../charts/ticks.ts'
 import type { ParallelAxis, ParallelLine } from '../charts/parallelLines.ts'
 import { isAccuracy, type Quantity } from '../charts/quantity.ts'
 import { mean } from '../math/statistics.ts'
-import { differingSettings, settingName, settingOf } from './grouping.ts'
+import { differingSettings, settingName, settingOf, type Setting } from './grouping.ts'
 import { bestValue, endValue, isFinished } from './outcomes.ts'
 import type { Moment } from './summary.ts'
 
@@ -34,12 +34,16 @@ const logRatio = 20
 /** Numbers of so few values and so far apart are still numbers; more names than this are no axis. */
 const mostNames = 24
 
+const plainName = (setting: Setting): string =>
+  setting.replace(/^set\./, '').replace(/^schedule\./, 'schedule ')
+
 /** Runs from the settings in which they differ to a quantity; those that have not ended are left out. */
 export function parallelOf(
   runs: readonly MeasuredRun[],
   quantity: Quantity,
   moment: Moment,
   title: string,
+  nameOf: (setting: Setting) => string = plainName,
 ): ParallelPlot {
   const settings = differingSettings(runs)
   const read = moment === 'best' ? bestValue : endValue
@@ -59,7 +63,7 @@ export function parallelOf(
     ]
   })
   return parallelPlot(
-    settings.map((by) => ({ title: by.replace(/^set\./, '').replace(/^schedule\./, 'schedule ') })),
+    settings.map((by) => ({ title: nameOf(by) })),
     tried,
     { title, higherIsBetter: isAccuracy(quantity) },
   )

@@ -129,9 +129,7 @@ export function summarise(
   { by = 'series', baseline, margin = defaultMargin, targets, cutFrom, study }: SummaryOptions = {},
 ): ComparisonSummary {
   const given = comparedRuns(all, study)
-  const { kept: runs, repeats } =
-    by === 'run' ? { kept: given, repeats: 0 } : withoutRepeats(given, repeatKey)
-  const { groups, shared } = groupRuns(runs, by)
+  const { groups, runs, shared } = groupRuns(given, by)
   const summaries = [...groups].map(([key, { label, members }]) => summariseSeries(key, label, members, by))
   const sections: SectionSummary[] = []
   for (const [workload, ofWorkload] of Map.groupBy(summaries, ({ settings }) => settings.workload)) {
@@ -151,7 +149,7 @@ export function summarise(
     runCount: runs.length,
     divergedCount: runs.filter(({ record }) => isDiverged(record)).length,
     incompleteCount: runs.filter((run) => !isDiverged(run.record) && !isFinished(run)).length,
-    repeatCount: repeats,
+    repeatCount: given.length - runs.length,
     sharedCount: shared,
     tuning: study ? tuningOf(study, given, styleOf(sections)) : null,
     algoPerf: study ? algoPerfOf(study, styleOf(sections)) : null,
@@ -160,25 +158,35 @@ export function summarise(
 
 interface RunGroup {
   label: string
-  members: MeasuredRun[]
+  members: readonly MeasuredRun[]
 }
 
+/**
+ * Repetitions are left out of each group by itself: by tag one may be in another group than what it repeats.
+ * @returns with the runs that are in any group, and how many are in several
+ */
 function groupRuns(
-  runs: readonly MeasuredRun[],
+  given: readonly MeasuredRun[],
   by: Grouping,
-): { groups: Map<string, RunGroup>; shared: number } {
-  const groups = new Map<string, RunGroup>()
-  let shared = 0
-  for (const run of runs) {
+): { groups: Map<string, RunGroup>; runs: readonly MeasuredRun[]; shared: number } {
+  const all = new Map<string, { label: string; members: MeasuredRun[] }>()
+  for (const run of by === 'run' || by === 'tag' ? given : withoutRepeats(given, repeatKey).kept) {
     const own = by === 'series' ? [{ key: settingsKey(run), label: run.record.series }] : groupsOf(run, by)
-    if (own.length > 1) shared++
     for (const { key, label } of own) {
-      const group = groups.get(key)
+      const group = all.get(key)
       if (group) group.members.push(run)
-      else groups.set(key, { label, members: [run] })
+      else all.set(key, { label, members: [run] })
     }
   }
-  return { groups, shared }
+  const groups = new Map<string, RunGroup>()
+  const places = new Map<MeasuredRun, number>()
+  for (const [key, { label, members }] of all) {
+    const kept = by === 'tag' ? withoutRepeats(members, repeatKey).kept : members
+    groups.set(key, { label, members: kept })
+    for (const run of kept) places.set(run, (places.get(run) ?? 0) + 1)
+  }
+  const runs = given.filter((run) => places.has(run))
+  return { groups, runs, shared: runs.filter((run) => (places.get(run) ?? 0) > 1).length }
 }
 
 /** The look of the series that holds a contestant's runs. */

@@ -1,3 +1,4 @@
+import { isDiverged } from '../charts/average.ts'
 import type { MeasuredRun } from '../charts/comparison.ts'
 import {
   formatDuration,
@@ -30,6 +31,7 @@ export function threatsTo(
     ...addedLater(series, locale),
     ...mixed(series, locale, mark),
     ...unequalEpochs(series, locale, mark),
+    ...unequalSplits(series, locale, mark),
     ...cutDown(section, locale),
     ...stoppedEarly(series, locale),
     ...unequalTries(series, locale),
@@ -40,6 +42,11 @@ export function threatsTo(
     ...clock(series, locale),
   ]
 }
+
+/** Each once: one with several tags is in several series. */
+const runsOf = (series: readonly SeriesSummary[]): MeasuredRun[] => [
+  ...new Set(series.flatMap(({ runs }) => runs)),
+]
 
 function tooFewSeeds({ verdicts: { pairs } }: SectionSummary, locale: Locale): string[] {
   const few = pairs.filter(({ seeds }) => seeds.length < fewestPairs)
@@ -62,8 +69,8 @@ function unpaired({ verdicts: { pairs } }: SectionSummary, locale: Locale): stri
 
 /** Whether there are enough seeds was judged by results: every look is another chance to be wrong. */
 function addedLater(series: readonly SeriesSummary[], locale: Locale): string[] {
-  const later = series
-    .flatMap(({ runs }) => runs.map(({ record }) => record))
+  const later = runsOf(series)
+    .map(({ record }) => record)
     .filter(({ added }) => added !== undefined && added.seen > 0)
   if (later.length === 0) return []
   const rounds = new Set(later.map(({ experimentId, added }) => `${experimentId} ${added?.seen}`)).size
@@ -104,6 +111,28 @@ function unequalEpochs(
   return [message(locale, 'threat.epochs', { list: parts.join(message(locale, 'list.semicolon')) })]
 }
 
+/** What is set aside is not trained on. */
+function unequalSplits(
+  series: readonly SeriesSummary[],
+  locale: Locale,
+  mark: (label: string) => string,
+): string[] {
+  const byShare = Map.groupBy(series, ({ settings }) => settings.validation ?? 0)
+  if (byShare.size < 2) return []
+  const parts = [...byShare]
+    .sort(([a], [b]) => a - b)
+    .map(([share, group]) =>
+      message(locale, 'threat.splitOf', {
+        share: formatPercent(locale, share, 0),
+        list: listed(
+          group.map(({ label }) => mark(label)),
+          locale,
+        ),
+      }),
+    )
+  return [message(locale, 'threat.split', { list: parts.join(message(locale, 'list.semicolon')) })]
+}
+
 function cutDown({ cutFrom }: SectionSummary, locale: Locale): string[] {
   if (!cutFrom) return []
   const { minutes, seeds, trials, epochs } = cutFrom
@@ -122,7 +151,7 @@ function cutDown({ cutFrom }: SectionSummary, locale: Locale): string[] {
 }
 
 function stoppedEarly(series: readonly SeriesSummary[], locale: Locale): string[] {
-  const runs = series.flatMap((one) => one.runs)
+  const runs = runsOf(series)
   const early = runs.flatMap(({ record: { stopped } }) => stopped ?? [])
   if (early.length === 0) return []
   const lengths = early.map(({ epoch }) => epoch + 1)
@@ -200,9 +229,9 @@ export function gridsOf(series: readonly SeriesSummary[]): Grid[] {
 }
 
 function diverged(series: readonly SeriesSummary[], locale: Locale): string[] {
-  const count = series.reduce((sum, one) => sum + one.diverged.length, 0)
-  const total = series.reduce((sum, one) => sum + one.runs.length, 0)
-  return count > 0 ? [message(locale, 'threat.diverged', { count, total })] : []
+  const runs = runsOf(series)
+  const count = runs.filter(({ record }) => isDiverged(record)).length
+  return count > 0 ? [message(locale, 'threat.diverged', { count, total: runs.length })] : []
 }
 
 /** Where series, and not only runs within one, had different machines or programs. */
@@ -248,7 +277,7 @@ function tooShort(
 
 /** Runs that trained at once slowed each other down; only that they did is known, not by how much. */
 function clock(series: readonly SeriesSummary[], locale: Locale): string[] {
-  const most = atOnce(series.flatMap(({ runs }) => runs))
+  const most = atOnce(runsOf(series))
   return most > 1 ? [message(locale, 'threat.clock', { count: formatInteger(most) })] : []
 }
 

@@ -13,7 +13,7 @@ import { bestOfTrials } from './measures/tunability.ts'
 import { parallelPlot, type ParallelPlot } from './parallel.ts'
 import { settingText } from './text.ts'
 import { metricText } from './tuning-text.ts'
-import type { ContestantTuning, TuningSummary } from './tuning.ts'
+import type { ContestantTuning, Trial, TuningSummary } from './tuning.ts'
 
 /** The parameters that were searched, in the order of the file. */
 export const searchedNames = (contestants: readonly ContestantTuning[]): string[] => [
@@ -157,13 +157,15 @@ export function contourChart(
 
 /**
  * All trials of these optimizers from what was searched to what it led to.
- * @param idsOf the runs of a trial
+ * @param idsOf the runs of a trial; several studies number theirs alike
  */
 export function trialsPlot(
   tuning: TuningSummary,
   contestants: readonly ContestantTuning[],
   locale: Locale,
-  idsOf: (contestant: number, trial: number) => readonly string[] = () => [],
+  idsOf: (
+    one: Pick<ContestantTuning, 'contestant'> & Pick<Trial, 'study' | 'trial'>,
+  ) => readonly string[] = () => [],
 ): ParallelPlot | null {
   const names = searchedNames(contestants)
   const axes = names.map((name) =>
@@ -177,8 +179,8 @@ export function trialsPlot(
     // What halving stopped early can't be compared with the others.
     return one.trials
       .filter(({ epochs }) => epochs === full)
-      .map(({ trial, set, value }) => ({
-        ids: idsOf(one.contestant, trial),
+      .map(({ study, trial, set, value }) => ({
+        ids: idsOf({ contestant: one.contestant, study, trial }),
         values: [
           one.label,
           ...names.map((name, index) => {

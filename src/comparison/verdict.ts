@@ -2,7 +2,7 @@ import padjust from '@stdlib/stats-padjust'
 import type { MeasuredRun } from '../charts/comparison.ts'
 import { isAccuracy, type Quantity } from '../charts/quantity.ts'
 import { bcaMeanInterval, percentileInterval, resamples, type Interval } from '../math/bootstrap.ts'
-import { probabilityBelow } from '../math/dominance.ts'
+import { probabilityBelow, resampledBelow } from '../math/dominance.ts'
 import { equivalenceT, hedgesG, paired, pairedT, type Paired } from '../math/paired.ts'
 import { differencePower, equivalencePower, pairsFor, rankSumSize } from '../math/power.ts'
 import { rankSum } from '../math/rank-sum.ts'
@@ -86,15 +86,24 @@ interface Judged {
   runs: readonly MeasuredRun[]
 }
 
-/** Judges the pairs of series, corrected for their number. Pairs without a seed in common are left out. */
+/**
+ * Judges the pairs of series, corrected for their number. Pairs without a seed in common are left out; runs that are in
+ * both series, as those with several tags may be, are in no pair: one does not differ from itself.
+ */
 export function judge(series: readonly Judged[], { quantity, margin, focus }: JudgeOptions): SectionVerdicts {
   const costs = series.map(({ runs }) => costsBySeed(runs, quantity))
+  const members = series.map(({ runs }) => new Set(runs))
   const isCrossed = series.length <= mostCrossed
   const pairs: PairVerdict[] = []
   for (let a = 0; a < series.length; a++)
     for (let b = a + 1; b < series.length; b++) {
       if (!isCrossed && !focus.includes(a) && !focus.includes(b)) continue
-      const [ofA, ofB] = [costs[a], costs[b]]
+      const shared = sharedRuns(series[a], members[b])
+      const [ofA, ofB] = [a, b].map((index) =>
+        shared.size === 0
+          ? costs[index]
+          : costsBySeed(series[index]?.runs.filter((run) => !shared.has(run)) ?? [], quantity),
+      )
       if (!ofA || !ofB) continue
       const pair = compare(a, b, ofA, ofB, quantity, margin)
       if (pair.seeds.length > 0) pairs.push(pair)
@@ -106,6 +115,11 @@ export function judge(series: readonly Judged[], { quantity, margin, focus }: Ju
     : Math.max(pairs.length, (able * (able - 1)) / 2)
   return { quantity, margin, family, pairs: corrected(pairs, family) }
 }
+
+const sharedRuns = (
+  series: Judged | undefined,
+  others: ReadonlySet<MeasuredRun> | undefined,
+): ReadonlySet<MeasuredRun> => new Set(series?.runs.filter((run) => others?.has(run)))
 
 function compare(
   a: number,
@@ -234,9 +248,6 @@ export function intervalsOf(
     .filter((_, i) => Number.isFinite((a[i] as number) + (b[i] as number)))
     .map((one) => sign * one)
   if (a.length < 2) return { difference: null, improvement: null }
-  // Which of two seeds is lower never changes, so a draw only adds up what is known.
-  const halves = a.map((x) => Float64Array.from(b, (y) => (x < y ? 1 : x === y ? 0.5 : 0)))
-  const n = a.length
   return {
     // Two that diverged with every seed are equal, of which no number has an interval.
     difference: difference && numbers.length > 0 ? bcaMeanInterval(numbers, resamples(numbers.length)) : null,
@@ -244,14 +255,7 @@ export function intervalsOf(
     improvement:
       improvement === 0 || improvement === 1
         ? { low: improvement, high: improvement }
-        : percentileInterval(resamples(n), (rows) => {
-            let sum = 0
-            for (let i = 0; i < n; i++) {
-              const row = halves[rows[i] as number] as Float64Array
-              for (let j = 0; j < n; j++) sum += row[rows[j] as number] as number
-            }
-            return sum / (n * n)
-          }),
+        : percentileInterval(resamples(a.length), resampledBelow(a, b)),
   }
 }
 

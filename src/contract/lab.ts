@@ -165,10 +165,10 @@ export const labEvent = z.discriminatedUnion('type', [
 ])
 export type LabEvent = z.infer<typeof labEvent>
 
-/** Front door ⇄ lab. */
 /** What there was, and what is left. */
 const change = z.tuple([z.int(), z.int()]).readonly().optional()
 
+/** Front door ⇄ lab. */
 export const labContract = defineContract({
   calls: {
     'lab.info': {

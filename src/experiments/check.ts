@@ -69,7 +69,7 @@ export function checkStop(
   validation: number | undefined,
 ): void {
   if (!stop) return
-  const { metric } = stop
+  const { metric, target } = stop
   if (isSealed(stop))
     throw new DescentError(
       'invalid-value',
@@ -81,6 +81,12 @@ export function checkStop(
       'invalid-value',
       `stop goes by ${metric}, but ${id} has no classes.`,
       'Stop by a loss.',
+    )
+  if (metric.endsWith('Accuracy') && target !== undefined && !(target >= 0 && target <= 1))
+    throw new DescentError(
+      'invalid-value',
+      `stop ends runs at a ${metric} of ${target}, but an accuracy is a share from 0 to 1.`,
+      'Give 0.85 for 85 %.',
     )
   if (metric.startsWith('validation') && validation === undefined)
     throw new DescentError(

@@ -15,15 +15,16 @@ const scheduleEntry = z.union([
   scheduleSettings,
 ])
 
+const share = z.number().min(0).max(1)
 /** Figures that a run should reach, by what is measured; several are hard and easy ones. */
 const targets = z
   .strictObject({
     trainLoss: oneOrMore(z.number()).optional(),
-    trainAccuracy: oneOrMore(z.number()).optional(),
+    trainAccuracy: oneOrMore(share).optional(),
     testLoss: oneOrMore(z.number()).optional(),
-    testAccuracy: oneOrMore(z.number()).optional(),
+    testAccuracy: oneOrMore(share).optional(),
     validationLoss: oneOrMore(z.number()).optional(),
-    validationAccuracy: oneOrMore(z.number()).optional(),
+    validationAccuracy: oneOrMore(share).optional(),
   })
   .refine((given) => Object.values(given).length > 0, 'at least one target')
 export type Targets = z.infer<typeof targets>

@@ -292,6 +292,7 @@ export class Lab {
           return { experimentId: id, title: source.title, runIds: runs.map((run) => run.id) }
         },
         'experiments.extend': async ({ experimentId, seeds, runs, detached }, { connection }) => {
+          this.#queue.settle()
           const joining = furtherRuns(this.#library, experimentId, { seeds, runs })
           const added = joining.map(({ settings, series, ...rest }) => ({
             ...this.#newRun(settings, series, experimentId),

@@ -114,6 +114,11 @@ export class RunQueue {
     this.#dispatch()
   }
 
+  /** The library is behind by what waits to be committed: whoever asks it what runs there are settles that first. */
+  settle(): void {
+    this.#commits.flush()
+  }
+
   /** Acknowledged when the runs are on disk. */
   async submit(
     runs: readonly RunSummary[],

@@ -21,6 +21,8 @@ export interface RunReportRequest {
   baseline?: string | undefined
   /** The largest difference that does not matter, as a share of the mean. */
   margin?: number | undefined
+  /** Nothing lies beside an .html. */
+  alone?: boolean | undefined
   now: Date
 }
 
@@ -69,6 +71,7 @@ export async function writeRunReport(library: Library, request: RunReportRequest
     file: request.file,
     locale: language ?? request.locale,
     formulas,
+    alone: request.alone,
     now: request.now,
   })
   return files

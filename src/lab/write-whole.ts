@@ -55,6 +55,10 @@ function refusal(path: string, cause: unknown): unknown {
         'Choose another place, or give yourself the right to write there.',
         { cause },
       )
+    case 'ENAMETOOLONG':
+      return new DescentError('invalid-value', `The name of ${path} is too long.`, 'Choose a shorter one.', {
+        cause,
+      })
     case 'EEXIST':
     case 'EISDIR':
     case 'ENOTDIR':

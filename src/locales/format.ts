@@ -122,6 +122,21 @@ export function formatDuration(locale: Locale, seconds: number): string {
   })
 }
 
+/** An estimate, with no more digits than it deserves: 70 ms, 1.6 s, 13 s, 4 min, 3 h 10 min. */
+export function formatRoughDuration(locale: Locale, seconds: number): string {
+  if (seconds < 0.95) {
+    const value = Math.max(1, Number((seconds * 1e3).toPrecision(1)))
+    return message(locale, 'unit.milliseconds', { value: formatExact(value) })
+  }
+  if (seconds < 59.5) {
+    const value = Number(seconds.toFixed(seconds < 9.95 ? 1 : 0))
+    return message(locale, 'unit.seconds', { value: formatExact(value) })
+  }
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return message(locale, 'unit.wholeMinutes', { minutes })
+  return formatDuration(locale, 600 * Math.round(seconds / 600))
+}
+
 /** A mean duration with its interval, both in the unit that the mean has: 82.0 ± 1.5 µs. */
 export function formatDurationPlusMinus(locale: Locale, mean: number, halfWidth: number): string {
   const [name, scale] =

@@ -10,3 +10,42 @@ export function probabilityBelow(xs: readonly number[], ys: readonly number[]): 
   for (const x of xs) for (const y of ys) halves += x < y ? 2 : x === y ? 1 : 0
   return halves / (2 * xs.length * ys.length)
 }
+
+/**
+ * The same of pairs that are drawn again and again: their order is found once, so a draw of n pairs takes n steps and
+ * not n².
+ * @param xs the pairs' values, as `ys`, of equal length
+ * @returns for the positions of the pairs drawn, the probability among their values
+ */
+export function resampledBelow(
+  xs: readonly number[],
+  ys: readonly number[],
+): (positions: Uint32Array) => number {
+  const values = [...xs, ...ys]
+  const order = Uint32Array.from(values.keys()).sort((a, b) =>
+    ascending(values[a] as number, values[b] as number),
+  )
+  const n = xs.length
+  const times = new Float64Array(n)
+  return (positions) => {
+    times.fill(0)
+    for (const position of positions) times[position] = (times[position] as number) + 1
+    let halves = 0
+    let below = 0
+    for (let at = 0; at < order.length;) {
+      const value = values[order[at] as number]
+      let [equalXs, equalYs] = [0, 0]
+      for (; at < order.length && values[order[at] as number] === value; at++) {
+        const index = order[at] as number
+        if (index < n) equalXs += times[index] as number
+        else equalYs += times[index - n] as number
+      }
+      halves += equalYs * (2 * below + equalXs)
+      below += equalXs
+    }
+    return halves / (2 * positions.length ** 2)
+  }
+}
+
+/** Infinity minus itself is no number. */
+const ascending = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)

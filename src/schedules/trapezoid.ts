@@ -21,14 +21,14 @@ export const trapezoid = defineSchedule({
       kind: 'integer',
       default: 2,
       min: 0,
-      length: 'begin',
+      length: 'end',
       meaning: { en: 'length W of the rise', 'zh-CN': '升高段的长度 W' },
     },
     hold: {
       kind: 'integer',
       default: 16,
       min: 0,
-      length: 'begin',
+      length: 'end',
       meaning: { en: 'length H of the hold', 'zh-CN': '保持段的长度 H' },
     },
     decay: {

@@ -8,7 +8,7 @@ import { connectLabSocket } from '../lab/connect.ts'
 import type { Places } from '../lab/places.ts'
 import { readPage, type PageFile } from '../page/files.ts'
 import { pageHeaders } from '../page/policy.ts'
-import { closeCodes, labPath, labProtocol, tokenIn } from '../transport/websocket.ts'
+import { closeCodes, labPath, labProtocol, largestPageMessageBytes, tokenIn } from '../transport/websocket.ts'
 import { objection, sameSecret } from './guard.ts'
 import { relay } from './relay.ts'
 
@@ -29,8 +29,6 @@ export interface RunningServer {
 /** Pages open at once, each with a lab connection. */
 const mostPages = 32
 const mostConnections = 256
-/** The largest message that a page sends is an experiment of many runs; answers have no bound here. */
-const largestPageMessageBytes = 32 * 1024 * 1024
 const requestTimeoutMs = 10_000
 
 /** The page and the lab for browsers on this machine. */

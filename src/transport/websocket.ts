@@ -19,6 +19,9 @@ export const closeCodes = {
   tooMany: 4004,
 } as const
 
+/** The largest message that a page sends is an experiment of many runs, or a file; answers have no bound here. */
+export const largestPageMessageBytes = 32 * 1024 * 1024
+
 /** What a WebSocket is to us: the page's own, Node's and the package `ws`'s all are. */
 export interface WebSocketLike {
   binaryType: string

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { EChartsOption } from 'echarts'
 import { densityOf } from '../../src/charts/density.ts'
+import { frame } from '../../src/charts/frame.ts'
 import { finalStrip, stripHeight, type StripRow } from '../../src/charts/finalStrip.ts'
 import { heatMap, heatMapHeight, type HeatCell } from '../../src/charts/heatMap.ts'
 import { assignStyles, type SeriesStyle } from '../../src/charts/palette.ts'
-import { isBrushed, parallelLines, shareOnAxis } from '../../src/charts/parallelLines.ts'
+import { isBrushed, parallelLines, parallelPlaces, shareOnAxis } from '../../src/charts/parallelLines.ts'
 import { performanceProfile, shareAt, type ProfileLine } from '../../src/charts/performanceProfile.ts'
 import { rankCurves } from '../../src/charts/rankCurves.ts'
 import { searchContour, type SearchPoint } from '../../src/charts/searchContour.ts'
 import { darkGrades, gradeColour, gradeInk } from '../../src/charts/sequential.ts'
 import { panelPlaces, smallMultiples } from '../../src/charts/smallMultiples.ts'
-import { darkOf, type ThemeName } from '../../src/charts/theme.ts'
+import { darkOf, textWidth, type ThemeName } from '../../src/charts/theme.ts'
 import { parallelPlot, type Tried } from '../../src/comparison/parallel.ts'
 import { renderSvg } from '../../src/lab/report/render.ts'
 import { formatNumber } from '../../src/locales/format.ts'
@@ -277,6 +278,17 @@ describe('parallel coordinates', () => {
     expect(shareOnAxis({ id: 'lr', title: 'lr', scale: 'log', low: 1e-4, high: 1 }, 1e-2)).toBeCloseTo(0.5)
   })
 
+  it('have room for the names on the first axis, which no other axis gives them', () => {
+    const names = ['Momentum · cosine', 'RMSProp · cosine', 'SGD']
+    const first = { id: 'optimizer', title: 'Optimizer', scale: 'linear', low: 0, high: 2, names } as const
+    const last = { id: 'result', title: 'Loss', scale: 'linear', low: 0, high: 1 } as const
+    const widest = Math.max(...names.map((name) => textWidth(name, 11)))
+    expect(parallelPlaces([first, last], 760, 420).shown[0]?.x).toBeGreaterThan(widest)
+    // However long they are, most of the width is the lines'.
+    const long = { ...first, names: [names.join(' ')] }
+    expect(parallelPlaces([long, last], 760, 420).shown[0]?.x).toBe(760 / 5)
+  })
+
   it('leave out what never changes, and grade by rank', () => {
     const { axes, lines } = parallelPlot(
       [{ title: 'a' }, { title: 'same' }],
@@ -285,5 +297,18 @@ describe('parallel coordinates', () => {
     )
     expect(axes.map(({ id }) => id)).toEqual(['a', 'result'])
     expect(lines.map(({ grade }) => grade)).toEqual([1, 0, null])
+  })
+})
+
+describe('the note of a figure', () => {
+  it('stands below the title of the axis where both and “log scale” do not fit in a line', () => {
+    const x = { title: 'Step', scale: 'linear', low: 0, high: 1 } as const
+    const y = { title: 'Training loss', scale: 'log', low: 0.1, high: 1 } as const
+    const heights = (width: number): number[] => {
+      const { option } = frame({ ...wide, width }, { x, y, note: 'one seed each: no interval' })
+      return (option.graphic as { y: number }[]).map((text) => text.y)
+    }
+    expect(new Set(heights(760)).size).toBe(1)
+    expect(new Set(heights(300)).size).toBe(2)
   })
 })

@@ -51,3 +51,22 @@ it('saves a bundle, checks it without a library, and runs it again in another on
   const refused = await json<{ error: { code: string } }>(['bundle', 'check', damaged], elsewhere)
   expect([refused.code, refused.value.error.code]).toEqual([4, 'archive-refused'])
 })
+
+it('runs further seeds again as well, which no file asks for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'descent-bundle-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'further.descent.zip')
+  const experiment = join(folder, 'experiment.yaml')
+  writeFileSync(
+    experiment,
+    'title: Further\nworkloads: airfoil\noptimizers: [sgd, adam]\nbatch: 100\nseeds: 1\n',
+  )
+  const env = freshPlaces()
+  const { value: compared } = await json<{ runs: string[] }>(['compare', experiment], env)
+  expect((await descentCommand(['runs', 'add-seeds', compared.runs[0] ?? '', '1'], env)).code).toBe(0)
+  const runs = (await json<{ id: string }[]>(['runs', 'list'], env)).value.map(({ id }) => id)
+  expect((await descentCommand(['bundle', 'save', ...runs, '--out', file], env)).code).toBe(0)
+
+  const rerun = await json<Rerun>(['bundle', 'rerun', file], freshPlaces())
+  expect([rerun.code, rerun.value]).toMatchObject([0, { reproduced: true, counts: { total: 4, equal: 4 } }])
+})

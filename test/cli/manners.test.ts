@@ -324,3 +324,17 @@ describe('progress', () => {
     expect(shown).toContain('50 %')
   })
 })
+
+describe('what cannot be is wrong usage and says why, never a bug to be reported', () => {
+  const neither = 'There is no run "none". No single experiment begins with it either.'
+  it.each([
+    [['bundle', 'save', 'none', '--out', 'x.descent.zip'], neither],
+    [['runs', 'add-seeds', 'none', '1'], neither],
+    [['bundle', 'check', `/${'long'.repeat(100)}`], 'name too long'],
+    [['train', 'airfoil', '--stop', 'loss'], 'must be trainLoss, trainAccuracy, validationLoss or'],
+    [['train', 'airfoil', '--stop-patience', '2', '--stop-min-delta', '-1'], 'must not be below 0'],
+  ])('%j', async (args, why) => {
+    const { code, stderr } = await descentCommand(args, freshPlaces())
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)])
+  })
+})

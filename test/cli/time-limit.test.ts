@@ -45,6 +45,10 @@ test('--at-most measures, cuts, says what was cut, and so does the report', asyn
   // The person's own file is as it was.
   expect(readFileSync(experiment, 'utf8')).toBe(file)
 
+  const endless = await descentCommand(['compare', experiment, '--at-most', '999999999h'], env)
+  expect(endless.code).toBe(2)
+  expect(endless.stderr).toContain('longer than 19 years')
+
   const impossible = await descentCommand(['compare', experiment, '--at-most', '0.0001s'], env)
   expect(impossible.code).not.toBe(0)
   expect(impossible.stderr).toContain('Even so it takes about')

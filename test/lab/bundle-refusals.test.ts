@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { writeTable } from '../../src/bundle/npy.ts'
 import type { BundleManifest } from '../../src/bundle/manifest.ts'
+import { withBundle } from '../../src/lab/bundle/unpack.ts'
 import type { LabClient } from '../../src/lab/connect.ts'
 import { Lab } from '../../src/lab/lab.ts'
 import type { Places } from '../../src/lab/places.ts'
@@ -234,6 +235,13 @@ const archives: readonly (readonly [string, () => Buffer, RegExp])[] = [
     /control character/,
   ],
   [
+    'a name that no table has room for',
+    () => withRun((run) => ({ ...run, name: 'x'.repeat(2_000_000) })),
+    /runs.jsonl:1 has 2000000 characters/,
+  ],
+  ['fewer steps than none', () => withRun((run) => ({ ...run, steps: -5 })), /runs.jsonl:1: steps/],
+  ['time that ran backwards', () => withRun((run) => ({ ...run, seconds: -1 })), /runs.jsonl:1: seconds/],
+  [
     'a setting that nobody knows',
     () => withRun((run) => ({ ...run, settings: { ...run.settings, evil: 1 } })),
     /runs.jsonl:1: settings/,
@@ -335,6 +343,12 @@ describe('nothing is kept of', () => {
       message: expect.stringContaining('version 2') as string,
       remedy: expect.stringContaining('Update Descent Lab') as string,
     })
+  })
+
+  test('whatever nobody waits for any more, leaving nothing behind', async () => {
+    const opening = withBundle(written(zipped(whole)), places.cache, () => expect.fail(), AbortSignal.abort())
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' })
+    expect(readdirSync(join(places.cache, 'datasets', '.staging'))).toEqual([])
   })
 
   test('a file that is not there', async () => {

@@ -58,6 +58,17 @@ test('further seeds join the experiment and say after how many results; its file
   expect(report).toContain('Seeds 2, 3 were added after the first results were seen.')
 })
 
+test('asked for twice at once they are not there twice', async () => {
+  const client = labInProcess().connect()
+  const { experimentId } = await begin(client, plain)
+  await finished(client, experimentId)
+  const twice = [1, 2].map(() => client.call('experiments.extend', { experimentId, seeds: 1 }))
+  await Promise.all(twice)
+  const seeds = (await finished(client, experimentId)).map(({ series, settings }) => [series, settings.seed])
+  expect(new Set(seeds.map(String)).size).toBe(seeds.length)
+  expect(seeds).toHaveLength(8)
+})
+
 test('of an experiment that tuned they are final runs of what was found', async () => {
   const client = labInProcess().connect()
   const { experimentId } = await begin(client, tuned)

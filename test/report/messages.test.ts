@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatPlusMinus,
   formatRanges,
+  formatRoughDuration,
   formatSigned,
   formatTime,
 } from '../../src/locales/format.ts'
@@ -92,6 +93,19 @@ describe('numbers', () => {
       '3 h 07 min',
     ])
     expect(formatDuration('zh-CN', 125)).toBe('2 分 05 秒')
+    const estimates = [0.0002, 0.0698, 0.97, 1.62, 9.97, 43.6, 59.7, 125, 3590, 11_220]
+    expect(estimates.map((seconds) => formatRoughDuration('en', seconds))).toEqual([
+      '1 ms',
+      '70 ms',
+      '1 s',
+      '1.6 s',
+      '10 s',
+      '44 s',
+      '1 min',
+      '2 min',
+      '1 h 00 min',
+      '3 h 10 min',
+    ])
     expect(formatPercent('en', 0.882)).toBe('88.2\u00a0%')
     expect(formatBytes(1_503_000)).toBe('1.50 MB')
     expect(formatList('en', ['a', 'b', 'c'])).toBe('a, b and c')

@@ -1,6 +1,7 @@
 import type { Router } from 'vue-router'
 import { bundleEnding } from '../../../src/bundle/manifest.ts'
 import type { OpenedBundle } from '../../../src/contract/lab.ts'
+import { largestPageMessageBytes } from '../../../src/transport/websocket.ts'
 import { lab } from '../connection/index.ts'
 import { t } from '../i18n.ts'
 import { saveFile } from '../lib/files.ts'
@@ -31,11 +32,18 @@ export async function saveBundle(ids: readonly string[], stem: string): Promise<
   toasts.good(t(hasReport ? 'bundle.saved' : 'bundle.saved.without', { name: file }))
 }
 
+/** Whole, in one message with a few words beside it. */
+const mostUploadedBytes = largestPageMessageBytes - 1024
+
 /** Opens bundles that were dropped or picked, by path where they have one, and shows the last of them in Compare. */
 export async function openBundles(files: readonly File[], router: Router): Promise<void> {
   for (const file of files)
     await attempt(async () => {
       const path = window.descentDesktop?.pathOf(file) ?? ''
+      if (path === '' && file.size > mostUploadedBytes) {
+        toasts.info(t('bundle.tooLarge', { name: file.name, most: Math.floor(mostUploadedBytes / 1e6) }))
+        return
+      }
       await show(
         path === ''
           ? await lab.call('bundle.upload', { bytes: new Uint8Array(await file.arrayBuffer()) })

@@ -64,15 +64,20 @@ export const bundle: RegisterCommand = (program, act) => {
       act(async (terminal, file: string) => {
         const { withBundle } = await import('../../lab/bundle/unpack.ts')
         const { places } = await import('../../lab/places.ts')
-        const checked = await withBundle(resolve(file), places().cache, ({ manifest, sha256 }) => ({
-          title: manifest.title,
-          made: manifest.made,
-          sha256,
-          version: manifest.version,
-          experiments: manifest.experiments,
-          counts: manifest.counts,
-          files: manifest.files.length,
-        }))
+        const checked = await withBundle(
+          resolve(file),
+          places().cache,
+          ({ manifest, sha256 }) => ({
+            title: manifest.title,
+            made: manifest.made,
+            sha256,
+            version: manifest.version,
+            experiments: manifest.experiments,
+            counts: manifest.counts,
+            files: manifest.files.length,
+          }),
+          terminal.signal,
+        )
         terminal.print(
           checked,
           () =>
@@ -110,7 +115,7 @@ export const bundle: RegisterCommand = (program, act) => {
               againId,
               outcome,
               largest === null ? null : largest.toPrecision(3),
-              at && `${at.quantity}, ${at.unit} ${at.index}`,
+              at && `${at.quantity}, ${at.unit} ${at.index + (at.unit === 'epoch' ? 1 : 0)}`,
             ]),
           )}`
         })

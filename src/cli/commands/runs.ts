@@ -1,4 +1,4 @@
-import type { MetricColumns, RunRecord, RunSummary } from '../../experiments/run.ts'
+import type { RunRecord } from '../../experiments/run.ts'
 import type { LabClient } from '../../lab/connect.ts'
 import type { RegisterCommand, Terminal } from '../command.ts'
 import { extname, resolve as absolute } from 'node:path'
@@ -7,15 +7,7 @@ import { DescentError } from '../../contract/errors.ts'
 import { exitCodeOfRuns } from '../exit-code.ts'
 import { examples } from '../help.ts'
 import { withLab } from '../lab.ts'
-import { accuracy, short, table } from '../table.ts'
-
-/** A run with its curve, as plain JSON. */
-const withMetrics = (run: RunRecord, metrics: MetricColumns): unknown => ({
-  ...run,
-  metrics: Object.fromEntries(
-    Object.entries(metrics).map(([name, column]) => [name, Array.from(column as Float64Array)]),
-  ),
-})
+import { details, listing, withMetrics } from '../run-text.ts'
 
 export const runs: RegisterCommand = (program, act) => {
   const command = program
@@ -167,7 +159,11 @@ async function experimentNamed(lab: LabClient, given: string): Promise<string> {
   const { experiments } = await lab.call('experiments.list', {})
   const [only, ...others] = experiments.filter(({ id }) => given !== '' && id.startsWith(given))
   if (only && others.length === 0) return only.id
-  const { run } = await lab.call('runs.show', { runId: given })
+  const { run } = await lab.call('runs.show', { runId: given }).catch((cause: unknown) => {
+    const { code, message, remedy } = DescentError.from(cause)
+    if (code !== 'not-found') throw cause
+    throw new DescentError(code, `${message} No single experiment begins with it either.`, remedy, { cause })
+  })
   if (run.experimentId !== null) return run.experimentId
   throw new DescentError(
     'not-found',
@@ -177,10 +173,10 @@ async function experimentNamed(lab: LabClient, given: string): Promise<string> {
 }
 
 async function resume(lab: LabClient, terminal: Terminal, given: readonly string[]): Promise<void> {
-  const { followRuns, noteFailures } = await import('../follow.ts')
+  const { askedFor, followRuns, noteFailures } = await import('../follow.ts')
   const resumed = await shown(lab, given)
   const experiments = new Set(resumed.flatMap(({ study, experimentId }) => (study && experimentId) ?? []))
-  const studied = () => runsOf(lab, [...experiments])
+  const studied = () => askedFor(lab, [...experiments])
   let before = new Set<string>()
   const submit = async (): Promise<string[]> => {
     const runIds = resumed.map(({ id }) => id)
@@ -213,20 +209,6 @@ async function resume(lab: LabClient, terminal: Terminal, given: readonly string
   terminal.exit(exitCodeOfRuns(runs))
 }
 
-/** All runs of experiments that tune, and how many are left. */
-async function runsOf(
-  lab: LabClient,
-  experimentIds: readonly string[],
-): Promise<{ runIds: string[]; left: number }> {
-  const found = await Promise.all(
-    experimentIds.map((experimentId) => lab.call('experiments.study', { experimentId })),
-  )
-  return {
-    runIds: found.flatMap(({ runIds }) => runIds),
-    left: found.reduce((sum, { left }) => sum + left, 0),
-  }
-}
-
 async function change(
   lab: LabClient,
   terminal: Terminal,
@@ -243,78 +225,4 @@ async function change(
 async function shown(lab: LabClient, given: readonly string[]): Promise<RunRecord[]> {
   const runs = await Promise.all(given.map(async (runId) => (await lab.call('runs.show', { runId })).run))
   return [...new Map(runs.map((run) => [run.id, run])).values()]
-}
-
-function listing(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) return 'No runs yet. `descent train airfoil` makes one.'
-  const hasAccuracy = runs.some(({ final }) => final.testAccuracy !== undefined)
-  return table(
-    ['id', 'status', 'train loss', ...(hasAccuracy ? ['test acc'] : []), 'steps', 'workload', 'name'],
-    runs.map(({ id, status, final, steps, settings, name }) => [
-      id,
-      status,
-      short(final.trainLoss),
-      ...(hasAccuracy ? [accuracy(final.testAccuracy)] : []),
-      steps,
-      settings.workload,
-      name,
-    ]),
-  )
-}
-
-/** Rows of a table shown at most. */
-const mostRows = 40
-
-function details(run: RunRecord, metrics: MetricColumns): string {
-  const { trainAccuracy } = metrics
-  const points = Array.from(metrics.step, (step, i) => [
-    step,
-    metrics.examples[i] as number,
-    short(metrics.seconds[i]),
-    short(metrics.trainLoss[i]),
-    ...(trainAccuracy ? [accuracy(trainAccuracy[i])] : []),
-  ])
-  // Of the test set, or of the examples set aside, there is one or the other.
-  const beside = run.settings.validation === undefined ? 'test' : 'validation'
-  const isBeside = run.epochs.some((epoch) => epoch[`${beside}Loss`] !== undefined)
-  const hasClasses = run.epochs.some((epoch) => epoch.trainAccuracy !== undefined)
-  const epochs = run.epochs.map((epoch) => [
-    epoch.epoch + 1,
-    short(epoch.seconds),
-    short(epoch.trainLoss),
-    ...(hasClasses ? [accuracy(epoch.trainAccuracy)] : []),
-    short(epoch[`${beside}Loss`]),
-    ...(hasClasses ? [accuracy(epoch[`${beside}Accuracy`])] : []),
-  ])
-  return [
-    `${run.name} (${run.id}): ${run.status}`,
-    JSON.stringify(run.settings),
-    ...(run.error ? [`${run.error.message} ${run.error.remedy}`] : []),
-    table(
-      ['step', 'examples', 'seconds', 'train loss', ...(trainAccuracy ? ['train acc'] : [])],
-      few(points),
-    ),
-    ...(isBeside
-      ? [
-          table(
-            [
-              'epoch',
-              'seconds',
-              'train loss',
-              ...(hasClasses ? ['train acc'] : []),
-              `${beside} loss`,
-              ...(hasClasses ? [`${beside} acc`] : []),
-            ],
-            few(epochs),
-          ),
-        ]
-      : []),
-  ].join('\n')
-}
-
-/** The first and the last of many rows. */
-function few<T>(rows: readonly (readonly T[])[]): readonly (readonly (T | string)[])[] {
-  if (rows.length <= mostRows) return rows
-  const gap = (rows[0] ?? []).map(() => '…')
-  return [...rows.slice(0, mostRows / 2), gap, ...rows.slice(-mostRows / 2)]
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { InvalidArgumentError } from 'commander'
 import { bestTestEpoch } from '../../experiments/best-epoch.ts'
 import type { RunRecord } from '../../experiments/run.ts'
 import type { RunSettings } from '../../experiments/settings.ts'
@@ -62,11 +63,12 @@ export const train: RegisterCommand = (program, act) => {
     .option('--validation <share>', 'of the training examples that is set aside to judge by', realNumber)
     .option(
       '--stop <metric>',
-      'end early by it: trainLoss, trainAccuracy, validationLoss, validationAccuracy',
+      'end early by it: trainLoss (which it is otherwise), trainAccuracy, validationLoss, validationAccuracy',
+      stopMetric,
     )
     .option('--stop-target <value>', 'end after the first epoch at it or better', realNumber)
     .option('--stop-patience <n>', 'end after so many epochs in a row that are no better', wholeNumber(1))
-    .option('--stop-min-delta <value>', 'better by no more than this is no better', realNumber)
+    .option('--stop-min-delta <value>', 'better by no more than this is no better', notNegative)
     .option(
       '--preset <figure>',
       'the settings and the seed of a figure’s run (descent list figures); what is given besides wins. FIGURE:SERIES where a figure has several',
@@ -119,6 +121,20 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
       'Give a .safetensors file, as `descent export RUN --out FILE.safetensors` writes one.',
     )
   }
+}
+
+function stopMetric(text: string): StopRule['metric'] {
+  const read = stopRule.shape.metric.safeParse(text)
+  if (read.success) return read.data
+  throw new InvalidArgumentError(
+    `"${text}" must be trainLoss, trainAccuracy, validationLoss or validationAccuracy.`,
+  )
+}
+
+function notNegative(text: string): number {
+  const number = realNumber(text)
+  if (number < 0) throw new InvalidArgumentError(`"${text}" must not be below 0.`)
+  return number
 }
 
 /** @throws DescentError where half a rule is given */

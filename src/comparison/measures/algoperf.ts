@@ -2,6 +2,7 @@ import type { Study } from '../../charts/comparison.ts'
 import { performanceProfile, type ProfileLine } from '../../charts/performanceProfile.ts'
 import { assignStyles, type SeriesStyle } from '../../charts/palette.ts'
 import { isAccuracy, quantities, type Quantity } from '../../charts/quantity.ts'
+import { lookUp } from '../../contract/lookup.ts'
 import { expand } from '../../experiments/expand.ts'
 import { targetsOn, type Series } from '../../experiments/experiment.ts'
 import type { EpochResult, RunSummary } from '../../experiments/run.ts'
@@ -9,6 +10,7 @@ import { hasResult } from '../../experiments/study.ts'
 import { formatDuration, formatExact, formatFixed, formatInteger } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
 import { medianOrInfinity } from '../../math/robust.ts'
+import { workloads } from '../../workloads/index.ts'
 import { leastTimed, type MeasureTable } from './common.ts'
 import { greatestRatio, profileAt, profileScore, timeRatios } from './profile.ts'
 
@@ -62,9 +64,13 @@ export function algoPerfOf(
   if (!tuning || !targets || !epochs) return null
   const series = expand(experiment).map((one, contestant) => ({ one, contestant }))
   const byWorkload = [...Map.groupBy(series, ({ one }) => one.settings.workload)]
-  const problems = byWorkload.flatMap(([workload]) => problemsOn(workload, targetsOn(targets, workload)))
+  const validates = tuning.validation > 0 || experiment.validation !== undefined
+  const problems = byWorkload.flatMap(([workload]) =>
+    problemsOn(workload, targetsOn(targets, workload), validates),
+  )
   const trials = Map.groupBy(
-    runs.filter(({ study, status }) => study?.stage === 'tuning' && hasResult(status)),
+    // What has not been read yet is not known to have missed.
+    runs.filter(({ id, study, status }) => study?.stage === 'tuning' && hasResult(status) && epochs.has(id)),
     ({ study }) => study?.contestant,
   )
   const studies = tuning.studies ?? 1
@@ -115,10 +121,12 @@ export function algoPerfOf(
   }
 }
 
-/** Those that are measured without the test set. */
-function problemsOn(workload: string, targets: ReturnType<typeof targetsOn>): Problem[] {
+/** Those that trials measure: never on the test set, and what nothing can reach would only lower every score. */
+function problemsOn(workload: string, targets: ReturnType<typeof targetsOn>, validates: boolean): Problem[] {
+  const { classes } = lookUp(workloads, workload, 'workload').network
   return quantities
-    .filter((quantity) => !quantity.startsWith('test'))
+    .filter((quantity) => !quantity.startsWith('test') && (validates || !quantity.startsWith('validation')))
+    .filter((quantity) => classes !== null || !isAccuracy(quantity))
     .flatMap((quantity) => (targets?.[quantity] ?? []).map((target) => ({ workload, quantity, target })))
 }
 

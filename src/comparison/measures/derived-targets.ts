@@ -29,7 +29,8 @@ export function derivedTargets({
   if (!tuning || tuning.metric === 'trainLoss' || sections.some(({ targets }) => targets)) return []
   const { metric } = tuning
   const sign = isAccuracy(metric) ? -1 : 1
-  const runs = sections.flatMap(({ series }) => series.flatMap((one) => one.runs))
+  // By tag a run may be in several series.
+  const runs = [...new Set(sections.flatMap(({ series }) => series.flatMap((one) => one.runs)))]
   return [...Map.groupBy(tuning.contestants, ({ workload }) => workload)].flatMap(([workload, all]) => {
     const found = all.flatMap((one) => (one.chosen ? [{ one, cost: one.chosen.cost }] : []))
     const [first] = found

@@ -72,14 +72,14 @@ export class LabBundles {
       }
       return { title, bytes: new Uint8Array(Buffer.concat(parts)) }
     },
-    'bundle.open': ({ path }) => this.#open(path),
-    'bundle.upload': async ({ bytes }) => {
+    'bundle.open': ({ path }, { signal }) => this.#open(path, signal),
+    'bundle.upload': async ({ bytes }, { signal }) => {
       const folder = join(stagingFolder(this.#options.cacheDir), `upload-${randomUUID()}`)
       await withStorageProblems(folder, () => mkdir(folder, { recursive: true }))
       try {
         const file = join(folder, 'upload.descent.zip')
         await withStorageProblems(file, () => writeFile(file, bytes), bytes.byteLength)
-        return await this.#open(file)
+        return await this.#open(file, signal)
       } finally {
         await rm(folder, { recursive: true, force: true })
       }
@@ -102,9 +102,14 @@ export class LabBundles {
     },
   }
 
-  async #open(path: string): Promise<OpenedBundle> {
+  async #open(path: string, signal: AbortSignal): Promise<OpenedBundle> {
     const { library, events, cacheDir, now } = this.#options
-    const { added, ...opened } = await withBundle(path, cacheDir, (bundle) => takeIn(library, bundle, now()))
+    const { added, ...opened } = await withBundle(
+      path,
+      cacheDir,
+      (bundle) => takeIn(library, bundle, now()),
+      signal,
+    )
     for (const run of added) events.publish({ type: 'run', run })
     return { ...opened, added: added.length }
   }

@@ -60,6 +60,7 @@ export async function planBundle(
         format: 'html',
         locale,
         title,
+        alone: true,
         now,
       })
     : []
@@ -177,7 +178,10 @@ function runsNamed(library: Library, id: string): RunSummary[] {
     const [only] = experiments
     const runs = only && experiments.length === 1 ? library.runsOf(only.id) : []
     if (runs.length > 0) return runs
-    throw error
+    const { code, message, remedy } = DescentError.from(error)
+    throw new DescentError(code, `${message} No single experiment begins with it either.`, remedy, {
+      cause: error,
+    })
   }
 }
 

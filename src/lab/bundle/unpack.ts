@@ -34,6 +34,7 @@ const mostTextBytes = 96 * 2 ** 20
 
 /**
  * Unpacks a bundle below the cache, checks every hash, and hands it over until `use` has ended.
+ * @param signal ends it before that; nothing is left behind
  * @throws DescentError `archive-refused` where it is no bundle or not a whole one, `unsupported` where it is of a later
  * version, `not-found`, `disk-full`
  */
@@ -41,12 +42,13 @@ export async function withBundle<T>(
   file: string,
   cacheDir: string,
   use: (bundle: UnpackedBundle) => T | Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const folder = join(stagingFolder(cacheDir), `bundle-${randomUUID()}`)
   await refuseOthers(file)
   await withStorageProblems(folder, () => mkdir(folder, { recursive: true }))
   try {
-    return await use(await unpack(file, folder))
+    return await use(await unpack(file, folder, signal))
   } catch (error) {
     throw error instanceof ArchiveRefusal ? refusedBundle(error.message) : error
   } finally {
@@ -61,14 +63,21 @@ async function refuseOthers(file: string): Promise<void> {
       return
     }
   } catch (error) {
-    if (!isMissing(error)) throw error
+    if (error instanceof DescentError) throw error
+    if (!isMissing(error))
+      throw new DescentError(
+        'not-found',
+        `${file} cannot be read (${errorMessage(error)}).`,
+        'Give the path of a .descent.zip file that you may read.',
+        { cause: error },
+      )
   }
   throw new DescentError('not-found', `There is no file ${file}.`, 'Give the path of a .descent.zip file.')
 }
 
-async function unpack(file: string, folder: string): Promise<UnpackedBundle> {
+async function unpack(file: string, folder: string, signal?: AbortSignal): Promise<UnpackedBundle> {
   const sha256 = await sha256OfFile(file)
-  const { entries, skipped } = await extractZip(file, { folder, limits })
+  const { entries, skipped } = await extractZip(file, { folder, limits, ...(signal && { signal }) })
   const [tooLarge] = skipped
   if (tooLarge)
     throw refusedBundle(
@@ -96,6 +105,7 @@ async function unpack(file: string, folder: string): Promise<UnpackedBundle> {
   if (sums.size !== wanted.length)
     throw refusedBundle(`${bundlePaths.sums} is not of the files that are here`)
   for (const path of wanted) {
+    signal?.throwIfAborted()
     const found = await sha256OfFile(byPath.get(path)?.path as string) // an entry, as checked above
     if (found !== (listed.get(path)?.sha256 ?? found) || found !== sums.get(path))
       throw refusedBundle(`${path} is not what it was: its SHA-256 is ${found}`)

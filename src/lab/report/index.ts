@@ -18,6 +18,8 @@ export interface ReportRequest {
   locale: Locale
   /** KaTeX source, title and source of the update rules, by optimizer id; those that were run are printed. */
   formulas?: Readonly<Record<string, Formula>> | undefined
+  /** Nothing is written beside an .html, nor named in it. */
+  alone?: boolean | undefined
   now: Date
 }
 
@@ -33,7 +35,7 @@ export async function writeReport(
   comparison: Comparison,
   request: ReportRequest,
 ): Promise<{ files: string[] }> {
-  const { file, locale, formulas, now } = request
+  const { file, locale, formulas, alone = false, now } = request
   const extension = extname(file).toLowerCase()
   if (!['.html', '.htm', '.pdf', '.md', '.csv', '.tex'].includes(extension))
     throw new DescentError(
@@ -50,7 +52,7 @@ export async function writeReport(
   const stem = join(dirname(file), basename(file, extname(file)))
   const curves = extension === '.csv' ? file : `${stem}.csv`
   const runs = `${stem}-runs.csv`
-  const csv = { curves: basename(curves), runs: basename(runs) }
+  const csv = alone ? undefined : { curves: basename(curves), runs: basename(runs) }
   const page = (unfolded: boolean) => htmlReport(comparison, { locale, formulas, now, csv, unfolded })
   const tables = async () => {
     await writeWhole(curves, csvCurves(comparison.runs))
@@ -76,7 +78,7 @@ export async function writeReport(
   }
   if (extension === '.csv') return { files: [file, ...(await tables())] }
   const content = extension === '.pdf' ? await printPdf(page(true)) : page(false)
-  const beside = await tables()
+  const beside = alone ? [] : [curves, ...(await tables())]
   await writeWhole(file, [content])
-  return { files: [file, curves, ...beside] }
+  return { files: [file, ...beside] }
 }

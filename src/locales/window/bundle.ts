@@ -6,6 +6,8 @@ export const en = {
   'bundle.saved': 'Saved {name}',
   'bundle.saved.without': 'Saved {name}. It is too large for a report; all else is in it.',
   'bundle.open': 'Open a bundle (.descent.zip)…',
+  'bundle.tooLarge':
+    '{name} has more than {most}\u00a0MB, which a page in a browser cannot send. Open it with “descent bundle open”, or in the desktop app.',
   'bundle.opened': '{title}: {count} [run|runs] opened',
   'bundle.opened.some': '{title}: {added} of {count} [run|runs] opened; the others were here already',
   'bundle.opened.none': '{title}: all {count} [run was|runs were] here already',
@@ -40,6 +42,8 @@ export const zhCN: Translation<typeof en> = {
   'bundle.saved': '已保存 {name}',
   'bundle.saved.without': '已保存 {name}。内容过大，未附报告；其余齐全。',
   'bundle.open': '打开实验包（.descent.zip）…',
+  'bundle.tooLarge':
+    '{name} 超过 {most}\u00a0MB，浏览器中的页面无法发送。请用“descent bundle open”打开，或在桌面应用中打开。',
   'bundle.opened': '{title}：已打开 {count} 次运行',
   'bundle.opened.some': '{title}：{count} 次运行中打开了 {added} 次，其余本已在库中',
   'bundle.opened.none': '{title}：全部 {count} 次运行本已在库中',
@@ -53,7 +57,7 @@ export const zhCN: Translation<typeof en> = {
   'bundle.again.compare': '正在对比全部数值…',
   'bundle.table': '逐次运行',
   'bundle.column.run': '运行',
-  'bundle.column.again': '重复运行',
+  'bundle.column.again': '重复它的运行',
   'bundle.column.outcome': '结果',
   'bundle.column.largest': '最大相对差异',
   'bundle.column.where': '位置',

@@ -52,10 +52,10 @@ export const en = {
   'data.look.histogram': 'Distribution of {name}: from {least} to {most}, median {median}',
   'data.look.class': '{title}: {count} examples',
   'data.looks':
-    'Test set: {count} [setting|settings] of {workload} evaluated so far, in {runs} runs, the last {last}',
+    'Test set: {count} [setting|settings] of {workload} evaluated so far (runs: {runs}), the last {last}',
   'data.looks.why':
     'Who chooses settings by a test set gets test figures that are somewhat too good. Every setting that was evaluated on it is counted here, deleted runs included; reports say how many were before them.',
-  'data.looks.experiment': '{title}: {count} [setting|settings], {runs} runs, from {first} to {last}',
+  'data.looks.experiment': '{title}: {count} [setting|settings] (runs: {runs}), from {first} to {last}',
   'data.looks.none': 'Runs of no experiment',
   'data.looks.elsewhere': 'An experiment that is not in this library',
   'data.empty.title': 'No datasets',
@@ -114,7 +114,7 @@ export const zhCN: Translation<typeof en> = {
   'data.look.class': '{title}：{count} 个样本',
   'data.looks': '测试集：迄今已评估 {workload} 的 {count} 种设置，共 {runs} 次运行，最近一次为 {last}',
   'data.looks.why':
-    '如果据测试集挑选设置，测试结果会略微偏好。凡在测试集上评估过的设置都在此计数，包括已删除的运行；报告会说明之前已有多少。',
+    '如果据测试集挑选设置，得到的测试结果会略偏乐观。凡在测试集上评估过的设置都在此计数，包括已删除的运行；报告会说明之前已有多少。',
   'data.looks.experiment': '{title}：{count} 种设置，{runs} 次运行，{first} 至 {last}',
   'data.looks.none': '不属于任何实验的运行',
   'data.looks.elsewhere': '不在本资料库中的实验',

@@ -39,7 +39,7 @@ export const en = {
   'live.smoothing.hint':
     'An exponential moving average over steps, computed from every point and drawn as an extra line; what was measured stays, faint.',
   'live.zoom.reset': 'Reset zoom',
-  'live.zoom.hint': 'Drag to zoom, Shift-drag to move, wheel to zoom, double-click to show all',
+  'live.zoom.hint': 'Drag zooms, Shift-drag pans, double-click resets',
   'live.save.svg': 'Save as SVG',
   'live.save.png': 'Save as PNG',
 
@@ -197,7 +197,7 @@ export const zhCN: Translation<typeof en> = {
   'live.smoothing.off': '关',
   'live.smoothing.hint': '对步的指数移动平均，由全部数据点算出，另画一条线；测得的曲线以浅色保留。',
   'live.zoom.reset': '还原缩放',
-  'live.zoom.hint': '拖动放大，Shift 加拖动平移，滚轮缩放，双击显示全部',
+  'live.zoom.hint': '拖动放大，Shift 拖动平移，双击还原',
   'live.save.svg': '存为 SVG',
   'live.save.png': '存为 PNG',
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -37,6 +37,7 @@ describe('a bundle', () => {
     const folder = mkdtempSync(join(tmpdir(), 'descent-bundle-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const file = join(folder, 'paper.descent.zip')
+    const large = join(folder, 'large.descent.zip')
     await inChromium(
       async ({ page, home }) => {
         await ready(page)
@@ -55,6 +56,9 @@ describe('a bundle', () => {
     await inChromium(async ({ page }) => {
       await ready(page)
       await page.getByRole('link', { name: 'Experiment' }).first().click()
+      writeFileSync(large, Buffer.alloc(33 * 2 ** 20))
+      await page.getByLabel('Open a file').setInputFiles(large)
+      await page.getByText('large.descent.zip has more than 33 MB').waitFor()
       await page.getByLabel('Open a file').setInputFiles(file)
       await page.getByText('Paper: 4 runs opened').waitFor()
       await bar(page)

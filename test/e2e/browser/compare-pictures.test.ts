@@ -115,7 +115,7 @@ test('a brush on an axis keeps the lines that pass there, which become the selec
     expect(await select.isDisabled()).toBe(true)
     await page.waitForTimeout(300)
     // The axes' last is the result; of optimizers, the upper half is one of the two.
-    const upper = figure.getByRole('slider', { name: 'Lower end of the brush on optimizer' })
+    const upper = figure.getByRole('slider', { name: 'Lower end of the brush on Optimizer' })
     await upper.focus()
     for (let k = 0; k < 6; k++) await page.keyboard.press('Shift+ArrowUp')
     await expect.poll(() => select.innerText()).toBe('Select these 4 runs')

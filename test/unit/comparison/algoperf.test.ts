@@ -140,10 +140,29 @@ describe('the AlgoPerf score of an experiment', () => {
     expect(record?.scores[0]).toMatchObject({ label: 'SGD', seconds: golden.times[0] })
   })
 
+  test('has no target that nothing of a workload is measured by', () => {
+    const problemsOf = (targets: object, tuning = experiment.tuning) =>
+      algoPerfOf({ ...study, experiment: { ...experiment, targets, tuning } }, () => undefined)?.problems.map(
+        ({ workload, quantity }) => [workload, quantity],
+      )
+    expect(problemsOf({ validationLoss: [0.3], trainAccuracy: [0.5] })).toEqual([
+      ['airfoil', 'validationLoss'],
+      [workloads[1], 'trainAccuracy'],
+      [workloads[1], 'validationLoss'],
+      [workloads[2], 'trainAccuracy'],
+      [workloads[2], 'validationLoss'],
+    ])
+    const unjudged = experiment.tuning && { ...experiment.tuning, validation: 0 }
+    expect(problemsOf({ validationLoss: [0.3] }, unjudged)).toBeUndefined()
+  })
+
   test('waits for every trial, and for targets', () => {
     const open = runs.map((run, index) => (index === 3 ? { ...run, status: 'running' as const } : run))
     // The first contestant of a workload: without it three are left.
     expect(algoPerfOf({ ...study, runs: open }, () => undefined)?.scored).toHaveLength(3)
+    // One whose epochs have not been read is no miss.
+    const unread = new Map([...epochs].filter(([id]) => id !== runs[3]?.id))
+    expect(algoPerfOf({ ...study, epochs: unread }, () => undefined)?.scored).toHaveLength(3)
     expect(algoPerfOf({ experiment, runs }, () => undefined)).toBeNull()
     const { targets: _, ...without } = experiment
     expect(algoPerfOf({ ...study, experiment: without }, () => undefined)).toBeNull()

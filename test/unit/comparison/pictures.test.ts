@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MeasuredRun } from '../../../src/charts/comparison.ts'
+import { bestCell } from '../../../src/charts/heatMap.ts'
 import { shareAt, scoreUpTo } from '../../../src/charts/performanceProfile.ts'
 import { gradesOf } from '../../../src/charts/sequential.ts'
 import { crossRuns, firstCross } from '../../../src/comparison/cross.ts'
@@ -9,6 +10,7 @@ import { csvCross, csvParallel, csvStrip } from '../../../src/comparison/picture
 import { parallelOf } from '../../../src/comparison/parallel.ts'
 import { endingOf, gapOf, summarise, type SectionSummary } from '../../../src/comparison/summary.ts'
 import { mean } from '../../../src/math/statistics.ts'
+import { threatsTo } from '../../../src/comparison/threats.ts'
 import { verdictRows } from '../../../src/comparison/verdict-rows.ts'
 import { sampleRuns } from '../../charts/sampleRuns.ts'
 
@@ -51,6 +53,23 @@ describe('two settings crossed', () => {
       'Optimizer,Schedule,mean,n,diverged',
       `SGD,constant,${cells[0]?.[0]?.mean},3,0`,
     ])
+  })
+
+  it('have no best among those that lost half of their runs', () => {
+    const lucky = { mean: 0.2, n: 5, diverged: 5 }
+    const steady = { mean: 0.25, n: 6, diverged: 4 }
+    expect(
+      bestCell(
+        [
+          [lucky, null],
+          [steady, { mean: 0.3, n: 10, diverged: 0 }],
+        ],
+        false,
+      ),
+    ).toBe(steady)
+    expect(bestCell([[lucky, null]], false)).toBeNull()
+    const accuracies = [0.8, 0.9].map((mean) => ({ mean, n: 2, diverged: 0 }))
+    expect(bestCell([accuracies], true)).toBe(accuracies[1])
   })
 
   it('order numbers by size', () => {
@@ -132,6 +151,62 @@ describe('tags', () => {
       ['tag –', [3]],
     ])
     expect([sharedCount, runCount]).toEqual([1, 4])
+  })
+
+  it('keep a repetition that has another tag, and count it once where it has the same', () => {
+    const tagged = (id: string, tags: readonly string[], finishedAt: string): MeasuredRun[] =>
+      sampleRuns([{ label: 'SGD', optimizer: 'sgd' }], 2).map(({ record, metrics }) => ({
+        record: { ...record, id: `${id}-${record.id}`, tags: [...tags], finishedAt },
+        metrics,
+      }))
+    const before = tagged('1', ['before'], '2026-11-22T10:00:00.000Z')
+    const after = tagged('2', ['after'], '2026-11-22T11:00:00.000Z')
+    const again = tagged('3', ['after', 'late'], '2026-11-22T12:00:00.000Z')
+    const summary = summarise([...before, ...after, ...again], { by: 'tag' })
+    const idsOf = (label: string) =>
+      summary.sections[0]?.series
+        .find((one) => one.label === label)
+        ?.runs.map(({ record }) => record.id.charAt(0))
+    expect([idsOf('before'), idsOf('after'), idsOf('late')]).toEqual([
+      ['1', '1'],
+      ['3', '3'],
+      ['3', '3'],
+    ])
+    expect(summary).toMatchObject({ runCount: 4, repeatCount: 2, sharedCount: 2 })
+    expect(summarise([...before, ...after], {})).toMatchObject({
+      runCount: 2,
+      repeatCount: 2,
+      sharedCount: 0,
+    })
+  })
+
+  it('that a run has several of make no pair of the run with itself, and no second run of it', () => {
+    const tagged = (label: string, optimizer: string, tags: readonly string[]): MeasuredRun[] =>
+      sampleRuns([{ label, optimizer, diverging: [1] }], 7).map((run, seed) => ({
+        ...run,
+        record: {
+          ...run.record,
+          tags: [...tags],
+          startedAt: `2026-11-22T10:0${seed}:00.000Z`,
+          finishedAt: `2026-11-22T10:0${seed}:30.000Z`,
+        },
+      }))
+    const both = tagged('SGD', 'sgd', ['a', 'b'])
+    const same = summarise(both, { by: 'tag' }).sections[0] ?? expect.fail()
+    expect(same.verdicts.pairs).toEqual([])
+    const text = threatsTo(same, 'en').join('\n')
+    expect(text).toContain('1 of 7 runs diverged')
+    expect(text).not.toContain('trained at once')
+    const own = tagged('SGD slow', 'sgd', ['b']).map((run) => ({
+      ...run,
+      record: { ...run.record, settings: { ...run.record.settings, seed: run.record.settings.seed + 7 } },
+    }))
+    const other = tagged('Adam', 'adam', ['a']).map((run) => ({
+      ...run,
+      record: { ...run.record, settings: { ...run.record.settings, seed: run.record.settings.seed + 7 } },
+    }))
+    const mixed = summarise([...both, ...own, ...other], { by: 'tag' }).sections[0] ?? expect.fail()
+    expect(mixed.verdicts.pairs.map(({ seeds }) => seeds)).toEqual([[7, 8, 9, 10, 11, 12, 13]])
   })
 })
 

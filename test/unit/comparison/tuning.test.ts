@@ -3,7 +3,7 @@ import type { MeasuredRun } from '../../../src/charts/comparison.ts'
 import { csvTrials } from '../../../src/comparison/csv.ts'
 import { bestOfTrials } from '../../../src/comparison/measures/tunability.ts'
 import { summarise, type ComparisonSummary } from '../../../src/comparison/summary.ts'
-import { tunability } from '../../../src/comparison/tuning-charts.ts'
+import { trialsPlot, tunability } from '../../../src/comparison/tuning-charts.ts'
 import { tuningRecord } from '../../../src/comparison/tuning-records.ts'
 import { tuningSentences, tuningTable, tuningThreats } from '../../../src/comparison/tuning-text.ts'
 import { expand } from '../../../src/experiments/expand.ts'
@@ -127,6 +127,29 @@ describe('a comparison of an experiment that tuned', () => {
     const picked = runs.filter(({ record }) => record.study?.stage === 'tuning').slice(0, 3)
     expect(summarise(picked).runCount).toBe(3)
     expect(summarise(picked).tuning).toBeNull()
+  })
+
+  test('a line of the trials is of one study, where several number theirs alike', () => {
+    const { tuning, runs } = studied(text(both, '{ sampler: random, trials: 4, studies: 3 }'))
+    if (!tuning) expect.fail()
+    const idsOf = ({
+      contestant,
+      study,
+      trial,
+    }: {
+      contestant: number
+      study: number
+      trial: number | null
+    }) =>
+      runs.flatMap(({ record: { id, study: own } }) =>
+        own?.stage === 'tuning' && own.contestant === contestant && own.study === study && own.trial === trial
+          ? [id]
+          : [],
+      )
+    const ids = trialsPlot(tuning, tuning.contestants, 'en', idsOf)?.lines.map((one) => one.ids)
+    expect(ids).toHaveLength(2 * 3 * 4)
+    expect(ids?.every((one) => one.length === 1)).toBe(true)
+    expect(new Set(ids?.flat()).size).toBe(24)
   })
 
   test('a trial that halving stopped keeps the loss of its last round', () => {

@@ -289,6 +289,15 @@ describe('threats to validity', () => {
     expect(all).toContain('Up to 8 runs trained at once')
   })
 
+  it('are training sets of unequal size', () => {
+    const part = ended('part', shifted(0.01), { optimizer: 'adam' })
+    for (const { record } of part) record.settings = { ...record.settings, validation: 0.2 }
+    expect(said(ended('all', base), part)).toMatch(
+      /Unequal training sets: 0\s% set aside for all; 20\s% set aside for part\./,
+    )
+    expect(said(part)).toBe('')
+  })
+
   it('are runs that are too short for the clock', () => {
     const lasting = (label: string, seconds: number) =>
       ended(label, base, { optimizer: label }).map((run) => ({ ...run, record: { ...run.record, seconds } }))

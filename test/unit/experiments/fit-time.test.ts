@@ -6,7 +6,10 @@ import { fitTime, fittedFile, type Fitted } from '../../../src/experiments/fit-t
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { readExperiment } from '../../../src/experiments/read.ts'
 import { costOf } from '../../../src/experiments/study.ts'
+import { lookUp } from '../../../src/contract/lookup.ts'
 import { Random } from '../../../src/math/random.ts'
+import { schedules } from '../../../src/schedules/index.ts'
+import { settleSchedule, withOffset } from '../../../src/schedules/schedule.ts'
 import { workloads } from '../../../src/workloads/index.ts'
 
 const read = (raw: object): Experiment =>
@@ -74,6 +77,22 @@ describe('what is taken away first', () => {
     expect(trapezoid).toMatchObject({ decay: Math.max(1, Math.ceil(2 * share)) })
     expect(steps).toEqual({ maxUpdate: 3000 * share })
   })
+
+  test.each([12, 20, 57, 100])(
+    'a trapezoid over %d epochs keeps its last one above a rate of 0',
+    (epochs) => {
+      const slope = Math.round(epochs / 10)
+      const set = { rise: slope, hold: epochs + 1 - 2 * slope, decay: slope }
+      const whole = read({ ...tuned, epochs, schedules: [{ id: 'trapezoid', set, offset: 1 }] })
+      for (let left = 1; left < epochs; left++) {
+        const { experiment } = fitTime(whole, left, (one) => one.epochs ?? NaN)
+        expect(experiment.epochs).toBe(left)
+        const [trapezoid] = experiment.schedules
+        const rate = settleSchedule(lookUp(schedules, 'trapezoid', 'schedule'), trapezoid?.set ?? {}, 1)
+        expect(withOffset(rate, 1, 1)(left - 1)).toBeGreaterThan(0)
+      }
+    },
+  )
 
   test('then the rest; where even that is too long it says so', () => {
     const { cut, fits, experiment } = fit(tuned, 1e-6)

@@ -76,6 +76,14 @@ describe('a file', () => {
     expect(() => readExperiment(file(stop), 'x.yaml')).toThrow(/^x\.yaml:4:\d+/)
   })
 
+  test('accuracies to reach are shares, not percent', () => {
+    const on = (more: string) => readExperiment(file('{ patience: 3 }', 'lenet-fashion-mnist', more), 'x')
+    const stop = '{ metric: trainAccuracy, target: 85 }'
+    expect(() => readExperiment(file(stop, 'lenet-fashion-mnist'), 'x')).toThrow(/from 0 to 1/)
+    expect(() => on('targets: { testAccuracy: 85 }')).toThrow(/targets\.testAccuracy/)
+    expect(() => on('targets: { testAccuracy: 0.85, trainLoss: 1.5 }')).not.toThrow()
+  })
+
   test('the test set ends no run, and it is said why', () => {
     const stop = '{ patience: 3, metric: testAccuracy }'
     expect(() => readExperiment(file(stop, 'lenet-fashion-mnist'), 'x')).toThrow(/chosen by the test set/)

@@ -7,7 +7,8 @@ import {
   resamples,
   type Resamples,
 } from '../../../src/math/bootstrap.ts'
-import { probabilityBelow } from '../../../src/math/dominance.ts'
+import { probabilityBelow, resampledBelow } from '../../../src/math/dominance.ts'
+import { Random } from '../../../src/math/random.ts'
 import { equivalenceT, hedgesG, paired, pairedT, type Paired } from '../../../src/math/paired.ts'
 import { differencePower, equivalencePower, pairsFor, rankSumSize } from '../../../src/math/power.ts'
 import { rankSum } from '../../../src/math/rank-sum.ts'
@@ -192,6 +193,21 @@ describe('middles', () => {
 })
 
 describe('dominance', () => {
+  it('of resampled pairs are those of the values drawn, ties and divergence included', () => {
+    const random = Random.from(1, 'pairs')
+    for (const n of [2, 5, 17, 40]) {
+      const some = (): number[] =>
+        Array.from({ length: n }, () => (random.uniform() < 0.1 ? Infinity : random.integer(n)))
+      const [xs, ys] = [some(), some()]
+      const below = resampledBelow(xs, ys)
+      for (let draw = 0; draw < 20; draw++) {
+        const rows = Uint32Array.from({ length: n }, () => random.integer(n))
+        const at = (values: readonly number[]) => [...rows].map((row) => values[row] as number)
+        expect(below(rows)).toBe(probabilityBelow(at(xs), at(ys)))
+      }
+    }
+  })
+
   it('counts infinity as worse than every number and tied with itself', () => {
     expect(probabilityBelow([1, Infinity], [2, Infinity])).toBe(0.625)
     expect(() => probabilityBelow([], [1])).toThrow(RangeError)

@@ -5,6 +5,7 @@ import {
   defaultTolerance,
   hasEnd,
   repeatsOf,
+  repetitionOf,
   type Reproduction,
 } from '../../../../src/bundle/reproduction.ts'
 import { isOver, type RunSummary } from '../../../../src/experiments/run.ts'
@@ -63,15 +64,13 @@ export function useReproduction(compared: () => readonly RunSummary[]) {
     { immediate: true },
   )
 
-  /** Starts all of it once more: experiments by their files, other runs by their settings. */
+  /** Starts all of it once more. */
   async function runAgain(): Promise<void> {
-    const ids = new Set(originals.value.flatMap(({ experimentId }) => experimentId ?? []))
-    const alone = originals.value.filter(({ experimentId }) => experimentId === null)
-    const { experiments } = await lab.call('experiments.list', {})
-    for (const { text, title } of experiments.filter(({ id }) => ids.has(id)))
+    const stored = await lab.call('experiments.list', {})
+    const { experiments, runs: alone } = repetitionOf(originals.value, stored.experiments)
+    for (const { text, title } of experiments)
       await lab.call('experiments.submit', { text, name: title, detached: true })
-    if (alone.length > 0)
-      await lab.call('runs.submit', { runs: alone.map(({ settings }) => settings), detached: true })
+    if (alone.length > 0) await lab.call('runs.submit', { runs: [...alone], detached: true })
   }
 
   return {

@@ -244,9 +244,10 @@ export function fileNameOf(title: string): string {
   const name = title
     .trim()
     .toLowerCase()
-    .replace(/[\s/\\:*?"<>|.]+/g, '-')
+    .replace(/[\s/\\:*?"<>|.·,;]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
+    .replace(/-+$/, '')
   return `${name || 'experiment'}.yaml`
 }
 
