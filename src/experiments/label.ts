@@ -35,7 +35,7 @@ export const searchLabel = (settings: Omit<RunSettings, 'seed'>, names: readonly
   `${labelOf(settings)} · ${names.join(', ')} tuned`
 
 /** `lr 0.1, eps 1e-6 inside`: what `epsPlacement` is about stands before it. */
-function assignments(set: SettingMap): string {
+export function assignments(set: SettingMap): string {
   const names = Object.keys(set)
   return Object.entries(set)
     .map(([name, value], index) => {

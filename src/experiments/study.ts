@@ -4,9 +4,9 @@ import type { Observation } from '../search/sampler.ts'
 import { unitOf, type UnitPoint } from '../search/space.ts'
 import type { Experiment, Series } from './experiment.ts'
 import { trainingExamples } from './hold-out.ts'
-import { labelOf, searchLabel } from './label.ts'
+import { assignments, labelOf, searchLabel } from './label.ts'
 import type { RunStatus, RunSummary, StudyRole } from './run.ts'
-import type { RunSettings } from './settings.ts'
+import type { RunSettings, SettingValue } from './settings.ts'
 import { ProposalMemo, type Proposals } from './proposal-memo.ts'
 import { studiesOf, type Tuning } from './tuning.ts'
 
@@ -62,18 +62,17 @@ export function studyState(
   const tuned: Tuned[] = []
   let left = 0
   contestants.forEach((series, contestant) => {
-    const ask: Ask = (role, settings, label = series.label) => {
+    const ask: Ask = (role, settings) => {
       const full: StudyRole = { contestant, ...role }
       const run = known.get(keyOf(full, settings.seed))
-      if (!run) next.push({ label, settings, role: full })
+      if (!run) next.push({ label: labelIn(series, settings.set, role.stage), settings, role: full })
       if (!run || !hasResult(run.status)) left++
       return run
     }
     const final = (found: Pick<Tuned, 'trial' | 'study'>, set: RunSettings['set']): void => {
       const { trial, study } = found
       const role = { stage: 'final' as const, trial, rung: 0, ...(study !== undefined && { study }) }
-      for (const seed of experiment.seeds)
-        ask(role, { ...series.settings, set, seed }, finalLabel(series, set))
+      for (const seed of experiment.seeds) ask(role, { ...series.settings, set, seed })
     }
     const { tuning } = experiment
     if (!series.space || !tuning) {
@@ -153,16 +152,19 @@ function rungsOf({ trials, halving }: Tuning, epochs: number): { trials: number;
   }
 }
 
-type Ask = (
-  role: Omit<StudyRole, 'contestant'>,
-  settings: RunSettings,
-  label?: string,
-) => StudyRun | undefined
+type Ask = (role: Omit<StudyRole, 'contestant'>, settings: RunSettings) => StudyRun | undefined
 
-/** What was found is in the label, unless a person gave one. */
-function finalLabel({ label, settings, space }: Series, set: RunSettings['set']): string {
-  if (!space || label !== searchLabel(settings, Object.keys(space))) return label
-  return `${labelOf({ ...settings, set })} (tuned)`
+/** What is tried, or was found, is in the label; of one that a person gave, trials have it behind. */
+function labelIn(
+  { label, settings, space }: Series,
+  set: RunSettings['set'],
+  stage: StudyRole['stage'],
+): string {
+  if (!space) return label
+  const isOwn = label !== searchLabel(settings, Object.keys(space))
+  if (stage === 'final') return isOwn ? label : `${labelOf({ ...settings, set })} (tuned)`
+  const tried = Object.fromEntries(Object.keys(space).map((name) => [name, set[name] as SettingValue]))
+  return isOwn ? `${label} · ${assignments(tried)}` : labelOf({ ...settings, set })
 }
 
 interface SearchOptions {

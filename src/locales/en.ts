@@ -238,6 +238,8 @@ export const en = {
     'Profile and order go by training time, as AlgoPerf’s do; beside it the score in steps, which do not depend on the machine.',
   'measure.algoperf.bySteps':
     'Profile and order go by steps, as some times are below a tenth of a second: there the clock decides, and what else the machine did.',
+  'measure.algoperf.none':
+    'No optimizer reached a target in half of its studies, so none is the fastest and every score is 0: take an easier target, or train longer.',
   'measure.algoperf.times': 'AlgoPerf: times to target',
   'measure.algoperf.timesCaption':
     'Medians over studies (n = {studies}) of each one’s fastest trial; evaluation untimed, after whole epochs. – says that half of the studies or more never got there.',

@@ -225,6 +225,8 @@ export const zhCN: Messages = {
   'measure.algoperf.byTime': '曲线与排序按训练用时，与 AlgoPerf 相同；旁边是按步数的得分，与机器无关。',
   'measure.algoperf.bySteps':
     '曲线与排序按步数，因为有的用时不足 0.1 秒：此时起决定作用的是时钟和机器上的其他工作。',
+  'measure.algoperf.none':
+    '没有优化器在半数研究中达到目标，因此无从比较快慢，得分均为 0：请放宽目标，或延长训练。',
   'measure.algoperf.times': 'AlgoPerf：达到目标的用时',
   'measure.algoperf.timesCaption':
     '{studies} 次研究中各自最快试验的中位数；不计评估时间，按整轮计。– 表示半数或更多研究未达到。',

@@ -189,6 +189,7 @@ export function algoPerfTables(found: AlgoPerf | null, locale: Locale): MeasureT
   const { problems, studies } = found
   const unit = leadingUnit(found)
   const scored = [...found.scored].sort((a, b) => b.score[unit] - a.score[unit])
+  const isReached = scored.some(({ times }) => times.step.some(Number.isFinite))
   const lines = scored.map(({ label, style, ratios, score }): ProfileLine => ({
     label,
     style,
@@ -207,6 +208,7 @@ export function algoPerfTables(found: AlgoPerf | null, locale: Locale): MeasureT
       caption: [
         message(locale, 'measure.algoperf.caption', { count: problems.length, studies }),
         message(locale, unit === 'seconds' ? 'measure.algoperf.byTime' : 'measure.algoperf.bySteps'),
+        ...(isReached ? [] : [message(locale, 'measure.algoperf.none')]),
       ].join(message(locale, 'sentence.join')),
       table: {
         head: [
@@ -221,18 +223,20 @@ export function algoPerfTables(found: AlgoPerf | null, locale: Locale): MeasureT
         ]),
         numeric: [false, true, true, ...taus.map(() => true)],
       },
-      chart: (options) =>
-        performanceProfile(lines, {
-          ...options,
-          of: unit === 'seconds' ? 'time' : 'steps',
-          problems: 'targets',
-        }),
-      points: () =>
-        lines.map(({ label, style, points }) => ({
-          label,
-          style,
-          points: points.map(({ tau, share }) => ({ x: tau, y: share, low: NaN, high: NaN })),
-        })),
+      ...(isReached && {
+        chart: (options) =>
+          performanceProfile(lines, {
+            ...options,
+            of: unit === 'seconds' ? 'time' : 'steps',
+            problems: 'targets',
+          }),
+        points: () =>
+          lines.map(({ label, style, points }) => ({
+            label,
+            style,
+            points: points.map(({ tau, share }) => ({ x: tau, y: share, low: NaN, high: NaN })),
+          })),
+      }),
     },
     {
       id: 'algoperf-times',

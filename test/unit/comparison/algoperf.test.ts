@@ -140,6 +140,16 @@ describe('the AlgoPerf score of an experiment', () => {
     expect(record?.scores[0]).toMatchObject({ label: 'SGD', seconds: golden.times[0] })
   })
 
+  test('says so where nobody reached a target, in place of an empty picture', () => {
+    const never = found.scored.map((one) => ({
+      ...one,
+      times: { seconds: one.times.seconds.map(() => Infinity), step: one.times.step.map(() => Infinity) },
+    }))
+    const [scores] = algoPerfTables({ ...found, scored: never }, 'en')
+    expect(scores?.caption).toContain('No optimizer reached a target')
+    expect(scores?.chart).toBeUndefined()
+  })
+
   test('has no target that nothing of a workload is measured by', () => {
     const problemsOf = (targets: object, tuning = experiment.tuning) =>
       algoPerfOf({ ...study, experiment: { ...experiment, targets, tuning } }, () => undefined)?.problems.map(

@@ -160,11 +160,14 @@ describe('an experiment that tunes', () => {
     )
     const series = expand(experiment)
     expect(series.map(({ label }) => label)).toEqual(['SGD · lr tuned', 'Adam · lr tuned', 'Mine'])
-    const ended = studyState(experiment, series, []).next.map(({ settings, role }) => ({
-      settings,
-      study: role,
-      ...end(settings),
-    }))
+    const { next } = studyState(experiment, series, [])
+    expect([0, 8, 9, 18].map((at) => next[at]?.label)).toEqual([
+      'SGD lr 0.001',
+      'SGD lr 10',
+      'Adam lr 1e-4',
+      'Mine · lr 0.001',
+    ])
+    const ended = next.map(({ settings, role }) => ({ settings, study: role, ...end(settings) }))
     const labels = new Set(studyState(experiment, series, ended).next.map(({ label }) => label))
     expect(labels).toEqual(new Set(['SGD lr 0.03162 (tuned)', 'Adam lr 0.03162 (tuned)', 'Mine']))
   })
