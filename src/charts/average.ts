@@ -152,3 +152,25 @@ function sameSteps(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }
+
+/** Where the runs that diverged end, the earliest first; what lies outside of the picture is moved to its edge. */
+export function divergedPoints(
+  runs: readonly MeasuredRun[],
+  average: SeriesAverage,
+  x: readonly [number, number],
+  y: readonly [number, number],
+): { point: [number, number]; step: number }[] {
+  return runs
+    .flatMap(({ record }, i) => {
+      const curve = average.curves[i]
+      if (!isDiverged(record) || !curve || curve.y.length === 0) return []
+      const last = curve.y.length - 1
+      const step = record.divergence?.step ?? curve.step[last] ?? 0
+      // A loss above the picture is marked at its upper edge.
+      const px = Math.min(x[1], Math.max(x[0], curve.x[last] as number))
+      return [
+        { point: [px, Math.min(y[1], Math.max(y[0], curve.y[last] as number))] as [number, number], step },
+      ]
+    })
+    .sort((a, b) => a.step - b.step)
+}

@@ -13,7 +13,7 @@ import { frame, type ChartOptions } from './frame.ts'
 import type { SeriesStyle } from './palette.ts'
 import { isAccuracy, type Quantity } from './quantity.ts'
 import { ellipsis, fontStack, textWidth } from './theme.ts'
-import { padded, type Scale } from './ticks.ts'
+import { logRatio, padded, type Scale } from './ticks.ts'
 
 export interface StripRow {
   label: string
@@ -45,15 +45,25 @@ export function stripHeight(rows: number, shape: StripShape = 'none'): number {
   return 76 + rows * (shape === 'none' ? 26 : 38)
 }
 
-/** A row a series: its seeds as dots, mean and interval as a diamond on a bar, the numbers at the right. */
-export function finalStrip(rows: readonly StripRow[], options: StripOptions): EChartsOption {
-  const { width, locale, quantity = 'trainLoss', shape = 'none' } = options
+/** An axis that shows every seed and interval. @param wanted logarithmic only where all values are positive */
+export function stripAxis(
+  rows: readonly Pick<StripRow, 'values' | 'interval'>[],
+  quantity: Quantity,
+  wanted?: Scale,
+): { scale: Scale; low: number; high: number } {
   const values = rows.flatMap((row) => [...row.values, ...ends(row.interval)]).filter(Number.isFinite)
   const least = values.length > 0 ? Math.min(...values) : 0
   const greatest = values.length > 0 ? Math.max(...values) : 1
-  const fitting = !isAccuracy(quantity) && least > 0 && greatest / least > 20 ? 'log' : 'linear'
-  const scale = options.scale === 'log' && !(least > 0) ? 'linear' : (options.scale ?? fitting)
+  const fitting = !isAccuracy(quantity) && least > 0 && greatest / least > logRatio ? 'log' : 'linear'
+  const scale = wanted === 'log' && !(least > 0) ? 'linear' : (wanted ?? fitting)
   const [low, high] = padded(least, greatest, scale)
+  return { scale, low, high }
+}
+
+/** A row a series: its seeds as dots, mean and interval as a diamond on a bar, the numbers at the right. */
+export function finalStrip(rows: readonly StripRow[], options: StripOptions): EChartsOption {
+  const { width, locale, quantity = 'trainLoss', shape = 'none' } = options
+  const { scale, low, high } = stripAxis(rows, quantity, options.scale)
   const numbers = rows.map((row) => rowNumbers(row, quantity, locale))
   const wide = width >= 560
   const labelRoom = Math.min(

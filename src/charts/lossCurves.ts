@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItem, EChartsOption, LineSeriesOption, SeriesOption } from 'echarts'
 import { formatInteger, formatRanges } from '../locales/format.ts'
 import { message } from '../locales/message.ts'
-import { averageSeries, isDiverged, type SeriesAverage, type XAxis } from './average.ts'
+import { averageSeries, divergedPoints, type SeriesAverage, type XAxis } from './average.ts'
 import type { MeasuredRun } from './comparison.ts'
 import { xDomain, yDomain } from './curveDomain.ts'
 import { labelsAtEnds } from './endLabels.ts'
@@ -317,27 +317,6 @@ function markerPoints(
     if (distance(nearest) < 0.5 / wanted) chosen.add(nearest)
   }
   return [...chosen].map((i) => points[i] as number[])
-}
-
-function divergedPoints(
-  runs: readonly MeasuredRun[],
-  average: SeriesAverage,
-  x: readonly [number, number],
-  y: readonly [number, number],
-): { point: [number, number]; step: number }[] {
-  return runs
-    .flatMap(({ record }, i) => {
-      const curve = average.curves[i]
-      if (!isDiverged(record) || !curve || curve.y.length === 0) return []
-      const last = curve.y.length - 1
-      const step = record.divergence?.step ?? curve.step[last] ?? 0
-      // A loss above the picture is marked at its upper edge.
-      const px = Math.min(x[1], Math.max(x[0], curve.x[last] as number))
-      return [
-        { point: [px, Math.min(y[1], Math.max(y[0], curve.y[last] as number))] as [number, number], step },
-      ]
-    })
-    .sort((a, b) => a.step - b.step)
 }
 
 /** Whether the means end at one place, so that labels there line up. */

@@ -4,6 +4,9 @@ import { formatExact, formatFixed } from '../locales/format.ts'
 
 export type Scale = 'linear' | 'log'
 
+/** About from this ratio of the greatest to the least of positive numbers on, they are read on a log axis. */
+export const logRatio = 20
+
 const roundSteps = [1, 2, 2.5, 5, 10]
 
 /** Round numbers in [low, high], about `count` of them. */

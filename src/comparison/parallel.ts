@@ -1,6 +1,6 @@
 import type { MeasuredRun } from '../charts/comparison.ts'
 import { isDiverged } from '../charts/average.ts'
-import type { Scale } from '../charts/ticks.ts'
+import { logRatio, type Scale } from '../charts/ticks.ts'
 import type { ParallelAxis, ParallelLine } from '../charts/parallelLines.ts'
 import { isAccuracy, type Quantity } from '../charts/quantity.ts'
 import { mean } from '../math/statistics.ts'
@@ -29,8 +29,6 @@ export interface Tried {
   result: number | null
 }
 
-/** From this ratio of its greatest to its least number on, a setting is read on a log axis. */
-const logRatio = 20
 /** Numbers of so few values and so far apart are still numbers; more names than this are no axis. */
 const mostNames = 24
 

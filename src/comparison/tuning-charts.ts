@@ -3,7 +3,7 @@ import { countCurves } from '../charts/countCurves.ts'
 import type { ChartOptions } from '../charts/frame.ts'
 import { searchContour } from '../charts/searchContour.ts'
 import { sensitivity, type SensitivityLine } from '../charts/sensitivity.ts'
-import type { Scale } from '../charts/ticks.ts'
+import { logRatio, type Scale } from '../charts/ticks.ts'
 import { message, type Locale } from '../locales/message.ts'
 import type { Dimension } from '../search/dimension.ts'
 import { samplers } from '../search/index.ts'
@@ -29,9 +29,6 @@ interface TuningAxis {
   /** Of listed values that are no numbers. */
   names: string[] | undefined
 }
-
-/** From this share of its numbers on, a list of them is read on a log axis. */
-const logRatio = 20
 
 function axisOf(name: string, dimensions: readonly Dimension[]): TuningAxis {
   const listed = dimensions.flatMap((one) => ('values' in one ? one.values : []))

@@ -103,12 +103,19 @@ export function formatPercent(locale: Locale, share: number, decimals = 1): stri
   return message(locale, 'unit.percent', { value: formatFixed(share * 100, decimals) })
 }
 
+/** In which three digits of it are below 1000. */
+function shortUnit(seconds: number) {
+  if (seconds < 0.9995e-3) return { unit: 'unit.microseconds', scale: 1e6 } as const
+  if (seconds < 0.9995) return { unit: 'unit.milliseconds', scale: 1e3 } as const
+  return { unit: 'unit.seconds', scale: 1 } as const
+}
+
 /** 850 µs, 12.3 ms, 4.56 s, 2 min 05 s, 3 h 07 min. */
 export function formatDuration(locale: Locale, seconds: number): string {
-  if (seconds < 0.9995e-3)
-    return message(locale, 'unit.microseconds', { value: formatNumber(seconds * 1e6, 3) })
-  if (seconds < 0.9995) return message(locale, 'unit.milliseconds', { value: formatNumber(seconds * 1e3, 3) })
-  if (seconds < 59.95) return message(locale, 'unit.seconds', { value: formatNumber(seconds, 3) })
+  if (seconds < 59.95) {
+    const { unit, scale } = shortUnit(seconds)
+    return message(locale, unit, { value: formatNumber(seconds * scale, 3) })
+  }
   const whole = Math.round(seconds)
   if (whole < 3600)
     return message(locale, 'unit.minutes', {
@@ -139,13 +146,8 @@ export function formatRoughDuration(locale: Locale, seconds: number): string {
 
 /** A mean duration with its interval, both in the unit that the mean has: 82.0 ± 1.5 µs. */
 export function formatDurationPlusMinus(locale: Locale, mean: number, halfWidth: number): string {
-  const [name, scale] =
-    mean < 0.9995e-3
-      ? (['microseconds', 1e6] as const)
-      : mean < 0.9995
-        ? (['milliseconds', 1e3] as const)
-        : (['seconds', 1] as const)
-  return message(locale, `unit.${name}`, { value: formatPlusMinus(mean * scale, halfWidth * scale) })
+  const { unit, scale } = shortUnit(mean)
+  return message(locale, unit, { value: formatPlusMinus(mean * scale, halfWidth * scale) })
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,3 +1,4 @@
+import type { StripRow } from '../../charts/finalStrip.ts'
 import { divergedMarker, hues, markers, type SeriesStyle } from '../../charts/palette.ts'
 import { axisTicks, tickFormat, type Scale } from '../../charts/ticks.ts'
 import { escapeTex } from '../../text/tex.ts'
@@ -10,16 +11,6 @@ export interface TexLine {
   band?: { x: readonly number[]; low: readonly number[]; high: readonly number[] }
   /** Where runs ended that diverged. */
   crosses?: readonly (readonly [x: number, y: number])[]
-}
-
-/** A row of dots with their mean. */
-export interface TexRow {
-  label: string
-  style: SeriesStyle
-  values: readonly number[]
-  mean: number | null
-  /** Half the interval; null where there is none. */
-  half: number | null
 }
 
 interface TexAxis {
@@ -84,17 +75,20 @@ export function texCurves(
 }
 
 /** Dots of seeds, a row a series, mean and interval over them. */
-export function texStrip(rows: readonly TexRow[], { x, ...figure }: TexFigure & { x: TexAxis }): string {
-  const plots = rows.flatMap(({ style, values, mean, half }, row) => [
+export function texStrip(
+  rows: readonly Pick<StripRow, 'label' | 'style' | 'values' | 'interval'>[],
+  { x, ...figure }: TexFigure & { x: TexAxis },
+): string {
+  const plots = rows.flatMap(({ style, values, interval }, row) => [
     ...(values.length > 0
       ? [
           `\\addplot[only marks, mark=*, mark size=1.4pt, descent-${style.hue}, opacity=.45] coordinates {${coordinates(values.map((value) => [value, row]))}};`,
         ]
       : []),
-    ...(mean === null
+    ...(interval === null
       ? []
       : [
-          `\\addplot[only marks, mark=diamond*, mark size=2.8pt, descent-${style.hue}, error bars/.cd, x dir=both, x explicit] coordinates {(${number(mean)},${row}) +- (${number(half ?? 0)},0)};`,
+          `\\addplot[only marks, mark=diamond*, mark size=2.8pt, descent-${style.hue}, error bars/.cd, x dir=both, x explicit] coordinates {(${number(interval.mean)},${row}) +- (${number(interval.mean - (interval.low ?? interval.mean))},0)};`,
         ]),
   ])
   const options = [

@@ -1,9 +1,10 @@
-import { averageSeries, isDiverged } from '../../charts/average.ts'
+import { averageSeries, divergedPoints } from '../../charts/average.ts'
 import type { Comparison } from '../../charts/comparison.ts'
 import { xDomain, yDomain } from '../../charts/curveDomain.ts'
+import { stripAxis } from '../../charts/finalStrip.ts'
 import { isAccuracy, type Quantity } from '../../charts/quantity.ts'
 import { thinBand, thinLine, type Columns } from '../../charts/thin.ts'
-import { padded } from '../../charts/ticks.ts'
+import { stripRow } from '../../comparison/strip-row.ts'
 import { endingOf, summarise, type SectionSummary } from '../../comparison/summary.ts'
 import { formatRanges } from '../../locales/format.ts'
 import { message, type Locale } from '../../locales/message.ts'
@@ -58,13 +59,7 @@ function curves(
     const points = thinLine(average.x, average.mean, columns)
       .filter((i) => isDrawn(average.mean[i]))
       .map((i) => [average.x[i] as number, average.mean[i] as number] as const)
-    const crosses = runs.flatMap(({ record }, i) => {
-      const curve = average.curves[i]
-      const last = (curve?.y.length ?? 0) - 1
-      if (!curve || last < 0 || !isDiverged(record)) return []
-      const y = Math.min(yHigh, Math.max(yLow, curve.y[last] as number))
-      return [[curve.x[last] as number, y] as const]
-    })
+    const crosses = divergedPoints(runs, average, [xLow, xHigh], [yLow, yHigh]).map(({ point }) => point)
     return [
       {
         label,
@@ -100,22 +95,15 @@ function finals(
   number: number,
   locale: Locale,
 ): string {
-  const rows = series.flatMap((one) => {
-    const ending = endingOf(one, quantity)
-    if (!ending) return []
-    const half = ending.low === null ? null : ending.mean - ending.low
-    return [{ label: one.label, style: one.style, values: ending.values, mean: ending.mean, half }]
-  })
-  const hasInterval = rows.some(({ half }) => half !== null)
   const sign = isAccuracy(quantity) ? -1 : 1
-  rows.sort((a, b) => sign * (a.mean - b.mean))
-  const ends = rows.flatMap(({ values, mean, half }) => [...values, mean - (half ?? 0), mean + (half ?? 0)])
-  const least = Math.min(...ends)
-  const scale = !isAccuracy(quantity) && least > 0 && Math.max(...ends) / least > 20 ? 'log' : 'linear'
-  const [low, high] = padded(least, Math.max(...ends), scale)
+  const rows = series
+    .map((one) => stripRow(one, quantity))
+    .filter(({ interval }) => interval !== null)
+    .sort((a, b) => sign * ((a.interval?.mean ?? 0) - (b.interval?.mean ?? 0)))
+  const hasInterval = rows.some(({ interval }) => interval?.low != null)
   const name = message(locale, `chart.final.${quantity}`)
   return texStrip(rows, {
-    x: { title: name, scale, low, high },
+    x: { title: name, ...stripAxis(rows, quantity) },
     caption: [`${title}.`, message(locale, hasInterval ? 'report.finals.bar' : 'report.finals.single')].join(
       message(locale, 'sentence.join'),
     ),

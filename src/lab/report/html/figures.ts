@@ -7,6 +7,7 @@ import { formatAccuracy, formatRanges } from '../../../locales/format.ts'
 import { message, type Locale } from '../../../locales/message.ts'
 import { intervalColumn } from '../../../comparison/present.ts'
 import { escapeXml as esc, renderSvg } from '../render.ts'
+import { stripRow } from '../../../comparison/strip-row.ts'
 import type { SectionSummary, SeriesSummary } from '../../../comparison/summary.ts'
 import type { Page } from './page.ts'
 
@@ -94,14 +95,7 @@ export function stripFigure(page: Page, { series }: SectionSummary, id: string):
   const ordered = series.toSorted(
     (a, b) => group(a) - group(b) || (a.final?.mean ?? 0) - (b.final?.mean ?? 0),
   )
-  const rows = ordered.map(({ label, style, finals, final, diverged, incomplete }) => ({
-    label,
-    style,
-    values: finals,
-    interval: final,
-    diverged: diverged.length,
-    incomplete: incomplete.length,
-  }))
+  const rows = ordered.map((one) => stripRow(one, 'trainLoss'))
   const caption = anyInterval
     ? message(locale, 'report.finals.caption', { bar: message(locale, 'report.finals.bar') })
     : message(locale, 'report.finals.captionSingle', { bar: message(locale, 'report.finals.single') })

@@ -98,15 +98,12 @@ function contours(
   return contestants.flatMap((one, place) => {
     const [x, y] = contourNames(one)
     if (x === undefined || y === undefined) return []
-    const title = message(locale, 'tuning.contour', { x, y, label: one.label })
-    const caption = message(locale, 'tuning.contour.caption')
     return [
-      chartFigure(page, `contour-${index}-${place}`, {
-        title,
-        description: describeTuning(found, [one], locale),
-        caption: [`${title}.`, caption].join(message(locale, 'sentence.join')),
+      plainFigure(page, found, [one], {
+        id: `contour-${index}-${place}`,
+        title: message(locale, 'tuning.contour', { x, y, label: one.label }),
+        caption: message(locale, 'tuning.contour.caption'),
         chart: contourChart(found, one, [x, y]),
-        labels: [],
       }),
     ]
   })
@@ -122,17 +119,36 @@ function trials(
   const plot = trialsPlot(found, contestants, locale)
   // A single parameter is what the sensitivity shows.
   if (!plot || plot.axes.length < 4) return []
-  const title = message(locale, 'tuning.parallel')
-  const caption = message(locale, 'tuning.parallel.caption')
   return [
-    chartFigure(page, `trials-${index}`, {
-      title,
-      description: describeTuning(found, contestants, locale),
-      caption: [`${title}.`, caption].join(message(locale, 'sentence.join')),
+    plainFigure(page, found, contestants, {
+      id: `trials-${index}`,
+      title: message(locale, 'tuning.parallel'),
+      caption: message(locale, 'tuning.parallel.caption'),
       chart: (options) => parallelLines(plot.lines, plot.axes, options),
-      labels: [],
     }),
   ]
+}
+
+/** A picture of trials without a legend. */
+function plainFigure(
+  page: Page,
+  found: TuningSummary,
+  contestants: readonly ContestantTuning[],
+  {
+    id,
+    title,
+    caption,
+    chart,
+  }: { id: string } & Pick<Parameters<typeof chartFigure>[2], 'title' | 'caption' | 'chart'>,
+): string {
+  const { locale } = page
+  return chartFigure(page, id, {
+    title,
+    description: describeTuning(found, contestants, locale),
+    caption: [`${title}.`, caption].join(message(locale, 'sentence.join')),
+    chart,
+    labels: [],
+  })
 }
 
 function tunabilityOf(
